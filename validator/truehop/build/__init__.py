@@ -1,0 +1,1 @@
+"""Profiles and readings become the hop graph."""

@@ -1,0 +1,1 @@
+"""Typed views over Kubernetes objects, and what Kubernetes itself makes of them."""
