@@ -369,6 +369,8 @@ class Link:
     admitted: Fact[Tri] = field(default_factory=lambda: Fact(Tri.UNKNOWN, basis=Basis.UNKNOWN))
     #: The sender opens TLS to the listener itself.
     dials_tls: bool = False
+    #: Nothing gets through here, and why (a routing rule that is skipped, an API that is gone).
+    broken: Fact[str] | None = None
 
 
 class RouterTls(StrEnum):

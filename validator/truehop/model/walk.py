@@ -86,4 +86,11 @@ class Walks:
 
 def walk_all(graph: HopGraph) -> Walks:
     """Walk every route of the graph with every walker."""
-    raise NotImplementedError(graph)
+    from truehop.model.walkers import forger_walk, honest_walk  # noqa: PLC0415 (they build these types)
+
+    walks = Walks()
+    for route in graph.routes:
+        walks.honest[route.key] = honest_walk(graph, route)
+        for walker in FORGERS:
+            walks.forgers[route.key, walker] = forger_walk(graph, route, walker)
+    return walks

@@ -1,0 +1,106 @@
+"""What a link does to a connection: what its sender puts on the wire, and what source shows behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from truehop.model.connection import Claim, Connection, Identity, Received, keep_forwarded, weakest
+from truehop.model.facts import Basis
+from truehop.model.hops import HopGraph, Link, Rewrite, Wire
+from truehop.model.walk import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """The connection as the next socket sees it, with the step, and what was assumed to get there."""
+
+    connection: Connection
+    step: Step
+    settles: tuple[str, ...]
+    basis: Basis
+
+
+def cross(
+    graph: HopGraph, link: Link, connection: Connection, received: Received | None, *, is_forger: bool
+) -> Iterator[Crossing]:
+    """Send a connection over a link, once per way that unknown facts leave open.
+
+    ``received`` is what the sender made of the connection; None at the door, where the outside
+    itself sends.
+    """
+    behind = connection.source if received is None else received.believed
+    for sends, open_sends in _sent(link):
+        for rewrite, open_source in _rewrites(link):
+            shown = _shown(graph, link, rewrite, behind)
+            step = Step(link.sender.name if link.sender else "the internet", _describe(link, sends, shown),
+                        link.source.at or link.at)
+            basis = weakest(link.sends.basis if not open_sends else Basis.STATED,
+                            link.source.basis if not open_source else Basis.STATED)
+            for moved, open_chain in _put(link, sends, shown, connection, received, is_forger=is_forger):
+                yield Crossing(moved, step, (*open_sends, *open_source, *open_chain), basis)
+
+
+def _sent(link: Link) -> list[tuple[Wire, tuple[str, ...]]]:
+    if link.sends.is_known:
+        return [(link.sends.value, ())]
+    if link.to.proxy.is_off:
+        return [(Wire.NONE, ())]
+    settles = (link.sends.settles or "front",)
+    return [(Wire.NONE, settles), (Wire.V2, settles)]
+
+
+def _rewrites(link: Link) -> list[tuple[Rewrite, tuple[str, ...]]]:
+    if link.source.is_known:
+        return [(link.source.value, ())]
+    settles = (link.source.settles or "front",)
+    other = Rewrite.BALANCER if link.source.value is Rewrite.KEPT else Rewrite.KEPT
+    return [(link.source.value, settles), (other, settles)]
+
+
+def _describe(link: Link, sends: Wire, shown: Claim) -> str:
+    via = f" through {link.via}" if link.via else ""
+    header = {Wire.NONE: "no header", Wire.XFF: "X-Forwarded-For"}.get(sends, f"PROXY {sends.value}")
+    return f"connects{via} from {shown.label}, sending {header}"
+
+
+def _shown(graph: HopGraph, link: Link, rewrite: Rewrite, behind: Claim) -> Claim:
+    """The packet's source as the next socket sees it."""
+    networks, why = graph.networks, link.source.origin
+    if rewrite is Rewrite.KEPT:
+        return behind
+    fact = {
+        Rewrite.POD: networks.pods, Rewrite.NODE: networks.nodes,
+        Rewrite.HOST: networks.nodes, Rewrite.BALANCER: networks.load_balancers,
+    }[rewrite]
+    name = link.sender.name if link.sender else ""
+    label = {
+        Rewrite.POD: f"the pod address of {name}" if name else "a pod's address", Rewrite.NODE: "a node's address",
+        Rewrite.HOST: f"the node address of {name}", Rewrite.BALANCER: "the balancer's address",
+    }[rewrite]
+    addresses, settles = fact.value, fact.settles
+    if link.sender is not None and link.sender.addresses.value is not None:
+        addresses = link.sender.addresses.value
+    return Claim(Identity.HOP, label, addresses, settles, at=link.source.at or link.at, because=why or label,
+                 basis=link.source.basis)
+
+
+def _put(
+    link: Link, sends: Wire, shown: Claim, connection: Connection, received: Received | None, *, is_forger: bool
+) -> Iterator[tuple[Connection, tuple[str, ...]]]:
+    believed = connection.source if received is None else received.believed
+    rest = connection.wire if received is None else received.rest
+    chain = connection.forwarded
+    if link.corrupts is not None and sends is not Wire.NONE:
+        believed = Claim(Identity.HOP, "a wrong address", at=link.corrupts.at, because=link.corrupts.value)
+    if sends is Wire.XFF:
+        if received is None or link.entry is None:
+            yield Connection(shown, (), (*chain, believed)), ()
+            return
+        for kept, settles in keep_forwarded(link.entry, replace(received, believed=believed, forwarded=chain)):
+            yield Connection(shown, (), kept), settles
+        return
+    if not sends.is_proxy and shown.identity is Identity.HOP and not is_forger and received is not None:
+        shown = replace(shown, at=link.at or shown.at)
+    wire = ((sends, believed), *rest) if sends.is_proxy else rest
+    yield Connection(shown, wire, chain), ()
