@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from truehop.model.connection import Claim, Connection, Identity, Received, keep_forwarded, weakest
+from truehop.model.claims import Claim, Connection, Identity, Received, weakest
+from truehop.model.connection import keep_forwarded
 from truehop.model.facts import Basis
 from truehop.model.hops import HopGraph, Link, Rewrite, Wire
 from truehop.model.walk import Step
@@ -33,10 +34,15 @@ def cross(
     for sends, open_sends in _sent(link):
         for rewrite, open_source in _rewrites(link):
             shown = _shown(graph, link, rewrite, behind)
-            step = Step(link.sender.name if link.sender else "the internet", _describe(link, sends, shown),
-                        link.source.at or link.at)
-            basis = weakest(link.sends.basis if not open_sends else Basis.STATED,
-                            link.source.basis if not open_source else Basis.STATED)
+            step = Step(
+                link.sender.name if link.sender else "the internet",
+                _describe(link, sends, shown),
+                link.source.at or link.at,
+            )
+            basis = weakest(
+                link.sends.basis if not open_sends else Basis.STATED,
+                link.source.basis if not open_source else Basis.STATED,
+            )
             for moved, open_chain in _put(link, sends, shown, connection, received, is_forger=is_forger):
                 yield Crossing(moved, step, (*open_sends, *open_source, *open_chain), basis)
 
@@ -70,23 +76,40 @@ def _shown(graph: HopGraph, link: Link, rewrite: Rewrite, behind: Claim) -> Clai
     if rewrite is Rewrite.KEPT:
         return behind
     fact = {
-        Rewrite.POD: networks.pods, Rewrite.NODE: networks.nodes,
-        Rewrite.HOST: networks.nodes, Rewrite.BALANCER: networks.load_balancers,
+        Rewrite.POD: networks.pods,
+        Rewrite.NODE: networks.nodes,
+        Rewrite.HOST: networks.nodes,
+        Rewrite.BALANCER: networks.load_balancers,
     }[rewrite]
     name = link.sender.name if link.sender else ""
     label = {
-        Rewrite.POD: f"the pod address of {name}" if name else "a pod's address", Rewrite.NODE: "a node's address",
-        Rewrite.HOST: f"the node address of {name}", Rewrite.BALANCER: "the balancer's address",
+        Rewrite.POD: f"the pod address of {name}" if name else "a pod's address",
+        Rewrite.NODE: "a node's address",
+        Rewrite.HOST: f"the node address of {name}",
+        Rewrite.BALANCER: "the balancer's address",
     }[rewrite]
     addresses, settles = fact.value, fact.settles
     if link.sender is not None and link.sender.addresses.value is not None:
         addresses = link.sender.addresses.value
-    return Claim(Identity.HOP, label, addresses, settles, at=link.source.at or link.at, because=why or label,
-                 basis=link.source.basis)
+    return Claim(
+        Identity.HOP,
+        label,
+        addresses,
+        settles,
+        at=link.source.at or link.at,
+        because=why or label,
+        basis=link.source.basis,
+    )
 
 
 def _put(
-    link: Link, sends: Wire, shown: Claim, connection: Connection, received: Received | None, *, is_forger: bool
+    link: Link,
+    sends: Wire,
+    shown: Claim,
+    connection: Connection,
+    received: Received | None,
+    *,
+    is_forger: bool,
 ) -> Iterator[tuple[Connection, tuple[str, ...]]]:
     believed = connection.source if received is None else received.believed
     rest = connection.wire if received is None else received.rest
@@ -97,7 +120,9 @@ def _put(
         if received is None or link.entry is None:
             yield Connection(shown, (), (*chain, believed)), ()
             return
-        for kept, settles in keep_forwarded(link.entry, replace(received, believed=believed, forwarded=chain)):
+        for kept, settles in keep_forwarded(
+            link.entry, replace(received, believed=believed, forwarded=chain)
+        ):
             yield Connection(shown, (), kept), settles
         return
     if not sends.is_proxy and shown.identity is Identity.HOP and not is_forger and received is not None:

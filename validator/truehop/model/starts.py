@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from truehop.model.connection import CLIENT, Claim, Identity
+from truehop.model.claims import CLIENT, Claim, Identity
 from truehop.model.facts import Basis, Fact, Tri, any_of
 from truehop.model.hops import Admission, Hop, HopGraph, Link, Listener, Rewrite, Route, Wire
 from truehop.model.walk import Walker

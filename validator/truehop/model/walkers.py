@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from truehop.model.connection import CLIENT, FORGED, Claim, Connection, Received, receive, weakest
+from truehop.model.claims import CLIENT, FORGED, Claim, Connection, Received, weakest
+from truehop.model.connection import receive
 from truehop.model.crossing import Crossing, cross
 from truehop.model.facts import Basis, Fact, Tri
 from truehop.model.hops import HopGraph, Link, Listener, Route, RouterTls, Wire
@@ -45,7 +46,9 @@ def forger_walk(graph: HopGraph, route: Route, walker: Walker) -> Walk:
     found: list[Walk] = []
     for claim, start, gate in starts(graph, route, walker):
         if gate.value is Tri.NO:
-            found.append(Walk(route, walker, Believes.REFUSED, (Step(str(route.listener), gate.origin, gate.at),)))
+            found.append(
+                Walk(route, walker, Believes.REFUSED, (Step(str(route.listener), gate.origin, gate.at),))
+            )
             continue
         for connection in _forgeries(claim):
             ends = list(_go_from(graph, route, start, connection))
@@ -55,7 +58,11 @@ def forger_walk(graph: HopGraph, route: Route, walker: Walker) -> Walk:
         for walk in found:
             if walk.believes is wanted:
                 return walk
-    return found[0] if found else Walk(route, walker, Believes.REFUSED, (Step(str(route.listener), "no way in from there"),))
+    return (
+        found[0]
+        if found
+        else Walk(route, walker, Believes.REFUSED, (Step(str(route.listener), "no way in from there"),))
+    )
 
 
 def _gated(walk: Walk, gate: Fact[Tri]) -> Walk:
@@ -64,7 +71,9 @@ def _gated(walk: Walk, gate: Fact[Tri]) -> Walk:
     if walk.believes is not Believes.FORGED:
         return walk
     if gate.value is Tri.UNKNOWN:
-        return replace(walk, believes=Believes.UNKNOWN, settles=(gate.settles or gate.origin or "who may connect",))
+        return replace(
+            walk, believes=Believes.UNKNOWN, settles=(gate.settles or gate.origin or "who may connect",)
+        )
     is_by_policy = gate.basis is Basis.STATED and gate.at is not None
     return replace(
         walk,
@@ -85,6 +94,7 @@ def _forgeries(claim: Claim) -> Iterator[Connection]:
 
 # --- one way through the hops ------------------------------------------------------------------
 
+
 def _go_from(graph: HopGraph, route: Route, start: Link | Listener, connection: Connection) -> Iterator[_End]:
     if isinstance(start, Listener):
         index = next(i for i, link in enumerate(route.links) if link.to is start)
@@ -96,8 +106,14 @@ def _go_from(graph: HopGraph, route: Route, start: Link | Listener, connection: 
 
 
 def _go(
-    graph: HopGraph, route: Route, index: int, connection: Connection, steps: tuple[Step, ...], *,
-    is_forger: bool, received: Received | None = None,
+    graph: HopGraph,
+    route: Route,
+    index: int,
+    connection: Connection,
+    steps: tuple[Step, ...],
+    *,
+    is_forger: bool,
+    received: Received | None = None,
 ) -> Iterator[_End]:
     link = route.links[index]
     if link.broken is not None:
@@ -115,12 +131,22 @@ def _go(
 def _after(
     graph: HopGraph, route: Route, index: int, crossing: Crossing, steps: tuple[Step, ...], *, is_forger: bool
 ) -> Iterator[_End]:
-    for end in _arrive(graph, route, index, crossing.connection, (*steps, crossing.step), is_forger=is_forger):
-        yield replace(end, settles=(*crossing.settles, *end.settles), basis=weakest(end.basis, crossing.basis))
+    for end in _arrive(
+        graph, route, index, crossing.connection, (*steps, crossing.step), is_forger=is_forger
+    ):
+        yield replace(
+            end, settles=(*crossing.settles, *end.settles), basis=weakest(end.basis, crossing.basis)
+        )
 
 
 def _arrive(
-    graph: HopGraph, route: Route, index: int, connection: Connection, steps: tuple[Step, ...], *, is_forger: bool
+    graph: HopGraph,
+    route: Route,
+    index: int,
+    connection: Connection,
+    steps: tuple[Step, ...],
+    *,
+    is_forger: bool,
 ) -> Iterator[_End]:
     listener = route.links[index].to
     starts = listener.hop.starts
@@ -130,7 +156,9 @@ def _arrive(
         return
     is_last = index == len(route.links) - 1
     if not is_last and connection.wire and listener.proxy.is_off and not _is_opaque(route, index):
-        step = Step(str(listener), "takes the PROXY header for payload that its routing cannot read", listener.at)
+        step = Step(
+            str(listener), "takes the PROXY header for payload that its routing cannot read", listener.at
+        )
         yield _End(None, (*steps, step), refused=step.does)
         return
     for received in receive(listener, connection, is_last=is_last, is_forger=is_forger):
@@ -141,7 +169,9 @@ def _arrive(
         elif is_last:
             yield _End(received.believed, walked, received.settles, basis=received.basis)
         else:
-            for end in _go(graph, route, index + 1, connection, walked, is_forger=is_forger, received=received):
+            for end in _go(
+                graph, route, index + 1, connection, walked, is_forger=is_forger, received=received
+            ):
                 yield replace(
                     end, settles=(*received.settles, *end.settles), basis=weakest(end.basis, received.basis)
                 )
@@ -163,7 +193,10 @@ def _merge(route: Route, walker: Walker, ends: list[_End]) -> Walk:
         return Walk(route, walker, Believes.UNKNOWN, first.steps, settles)
     believed = first.believed
     return Walk(
-        route, walker, first.believes, first.steps,
+        route,
+        walker,
+        first.believes,
+        first.steps,
         turned_at=believed.at if believed else None,
         because=believed.because if believed else first.refused,
         basis=weakest(*(end.basis for end in ends)),

@@ -1,0 +1,67 @@
+"""Whether a trust list covers who sends."""
+
+from __future__ import annotations
+
+from truehop.model.addresses import AddressSet
+from truehop.model.claims import Claim
+from truehop.model.facts import Basis, Fact, Tri
+from truehop.model.listeners import TrustEntry, TrustList
+from truehop.model.terms import Untrusted
+
+LOOPBACK = AddressSet.parse("127.0.0.0/8", "::1/128")
+
+
+def open_points(trusted: Fact[Tri]) -> tuple[str, ...]:
+    """What would settle an unknown trust; nothing for a known one."""
+    return (trusted.settles,) if trusted.value is Tri.UNKNOWN and trusted.settles else ()
+
+
+def covering_entry(trusts: TrustList, claim: Claim) -> TrustEntry | None:
+    """The entry that trusts the claim's addresses, if a single one can be named."""
+    for entry in trusts.entries:
+        if entry.is_everyone:
+            return entry
+        if claim.addresses and AddressSet.of(entry.networks).overlaps(claim.addresses):
+            return entry
+    return trusts.entries[0] if trusts.entries and trusts.trusts_everyone else None
+
+
+def is_trusted(trusts: TrustList | None, untrusted: Untrusted, claim: Claim) -> Fact[Tri]:
+    """Whether a listener believes what comes from the claim's addresses.
+
+    An internet client is nobody's proxy: only a list that trusts everyone trusts it. A list of
+    loopback addresses alone trusts no other host.
+    """
+    if trusts is None:
+        if untrusted is Untrusted.BELIEVED:
+            return Fact(Tri.YES, origin="it has no trust list and believes any sender")
+        return Fact(Tri.NO, origin="it trusts nobody")
+    if trusts.trusts_everyone:
+        return Fact(Tri.YES, trusts.at, trusts.basis, f"{trusts.name} trusts everyone")
+    known = trusts.addresses
+    if claim.addresses and known.covers(claim.addresses):
+        entry = covering_entry(trusts, claim)
+        return Fact(
+            Tri.YES, entry.at if entry else trusts.at, trusts.basis, f"{trusts.name} covers {claim.label}"
+        )
+    if trusts.is_complete is not Tri.YES:
+        return Fact(
+            Tri.UNKNOWN, trusts.at, Basis.UNKNOWN, f"{trusts.name} is not all in the input", trusts.name
+        )
+    if not known:
+        return Fact(Tri.NO, trusts.at, trusts.basis, f"{trusts.name} trusts nobody")
+    if claim.is_outside or LOOPBACK.covers(known):
+        return Fact(Tri.NO, trusts.at, trusts.basis, f"{trusts.name} does not cover {claim.label}")
+    if claim.addresses is None:
+        return Fact(
+            Tri.UNKNOWN,
+            trusts.at,
+            Basis.UNKNOWN,
+            f"the addresses of {claim.label} are unknown",
+            claim.settles,
+        )
+    if not known.overlaps(claim.addresses):
+        return Fact(Tri.NO, trusts.at, trusts.basis, f"{trusts.name} does not cover {claim.label}")
+    return Fact(
+        Tri.UNKNOWN, trusts.at, Basis.UNKNOWN, f"{trusts.name} covers a part of {claim.label}", claim.settles
+    )
