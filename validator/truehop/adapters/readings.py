@@ -103,6 +103,19 @@ class RouterDraft:
     api_use: ApiUse | None = None
     #: Names of TLS options used, for TLS policies.
     tls_options: str = ""
+    #: Where the entry points are named, or the key that should hold them.
+    entries_at: Location | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Routing:
+    """All that routing objects say: the rules, and what was noticed on the way."""
+
+    routers: list[RouterDraft] = field(default_factory=list)
+    switches: list[Switch] = field(default_factory=list)
+    api_uses: list[ApiUse] = field(default_factory=list)
+    tls_policies: list[TlsPolicy] = field(default_factory=list)
+    gaps: list[ValueGap] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -122,5 +135,5 @@ class ClientDraft:
 
 
 __all__ = [
-    "BackendDraft", "ClientDraft", "Reading", "RouterDraft", "ServiceDraft", "ServicePortDraft", "Tri",
+    "BackendDraft", "ClientDraft", "Reading", "RouterDraft", "Routing", "ServiceDraft", "ServicePortDraft", "Tri",
 ]

@@ -28,6 +28,9 @@ from truehop.model.terms import (
 )
 
 __all__ = [
+    "INTERNAL_ONLY",
+    "PUBLIC_MAIL",
+    "WELL_KNOWN",
     "AddressUse",
     "Admission",
     "ApiUse",
@@ -40,12 +43,10 @@ __all__ = [
     "HeaderPolicy",
     "Hop",
     "HopGraph",
-    "INTERNAL_ONLY",
     "Link",
     "Listener",
     "Misuse",
     "Networks",
-    "PUBLIC_MAIL",
     "Probe",
     "Rewrite",
     "Role",
@@ -61,6 +62,5 @@ __all__ = [
     "TrustUse",
     "Untrusted",
     "ValueGap",
-    "WELL_KNOWN",
     "Wire",
 ]
