@@ -67,6 +67,8 @@ class Router:
     backends: tuple[Backend, ...] = ()
     #: The user's place of work: other objects of the same product count as this edge's.
     is_redirect: bool = False
+    #: Where the entry points are named, or the key that should hold them.
+    entries_at: Location | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
