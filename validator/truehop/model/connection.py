@@ -153,9 +153,9 @@ def _receive_forwarded(
         yield replace(received, does=f"reads no forwarded header and sees {peer.label}")
         return
     if not policy.mode.is_known:
-        settles = (policy.mode.settles or policy.mode.origin or "the trusted proxies",)
-        yield replace(received, settles=(*received.settles, *settles))
-        yield replace(received, believed=chain[-1], settles=(*received.settles, *settles))
+        unknown = policy.mode.settles or policy.mode.origin or "the trusted proxies"
+        yield replace(received, settles=(*received.settles, unknown))
+        yield replace(received, believed=chain[-1], settles=(*received.settles, unknown))
         return
     trusted = is_trusted(policy.trusts, policy.untrusted, peer)
     settles = open_points(trusted)

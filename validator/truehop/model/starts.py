@@ -15,7 +15,7 @@ Start = tuple[Claim, "Link | Listener", Fact[Tri]]
 
 
 def starts(graph: HopGraph, route: Route, walker: Walker) -> Iterator[Start]:
-    """Each place from which the walker's forger reaches the route: its own address, where, and whether it gets in."""
+    """Where the walker's forger reaches the route: its own address, the place, whether it gets in."""
     if walker is Walker.INTERNET:
         yield CLIENT, route.links[0], OPEN
     elif walker is Walker.NODES:

@@ -1,0 +1,122 @@
+"""The builder: readings of all adapters become one hop graph."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from truehop.adapters import mail, releases, traefik
+from truehop.adapters.readings import Reading
+from truehop.adapters.releases import InlineValues
+from truehop.build.doors import Doorway
+from truehop.build.links import Wiring
+from truehop.build.probes import find_probes
+from truehop.build.request import BuildRequest, ValuesInput
+from truehop.build.resolve import ResolvedRouter, resolve_routers
+from truehop.build.routes import find_routes
+from truehop.build.stock import Stock
+from truehop.build.services import find_misuses
+from truehop.kube.workloads import Workload
+from truehop.model.graph import HopGraph
+from truehop.model.listeners import Listener, TrustList
+from truehop.model.observed import Switch
+from truehop.model.routes import Door
+from truehop.profiles.fronts import published_ranges
+
+
+def build_graph(request: BuildRequest) -> HopGraph:
+    """The hop graph of one scope; never raises on what users write."""
+    world = request.world
+    values: list[ValuesInput | InlineValues] = [*request.values, *releases.inline_values(world)]
+    readings = _read(request, values)
+    stock = Stock.of(world, readings)
+    routers = resolve_routers(traefik.read_routers(world, readings), readings, stock)
+    switches: list[Switch] = []
+    doorway = Doorway(world, stock, request.networks, request.fronts, switches)
+    doors = list(doorway.doors(readings))
+    sealed = _seal(stock, routers, readings)
+    wiring = Wiring(stock, sealed)
+    for router in routers:
+        wiring.add_router(router)
+    for reading in readings:
+        wiring.add_clients(reading)
+    doors = [_sealed_door(door, wiring) for door in doors]
+    graph = HopGraph(networks=request.networks, is_closed=world.is_closed)
+    for name, ranges in published_ranges().items():
+        graph.networks.other.setdefault(f"cdn:{name}", ranges)
+    graph.doors = doors
+    graph.links = [*(link for door in doors for link in door.links), *wiring.links]
+    graph.routers = wiring.routers
+    graph.routes = find_routes(doors, wiring.links)
+    graph.listeners = [wiring.seal(listener) for listener in stock.listeners]
+    graph.hops = list({id(listener.hop): listener.hop for listener in graph.listeners}.values())
+    graph.probes = find_probes(stock, wiring.seal)
+    graph.misuses = find_misuses(world, stock)
+    graph.switches = [*switches]
+    _collect(graph, readings, routers, wiring)
+    return graph
+
+
+def _read(request: BuildRequest, values: list[ValuesInput | InlineValues]) -> list[Reading]:
+    world = request.world
+    readings = traefik.read(world)
+    has_edge = bool(readings)
+    for found in values:
+        reading = traefik.read_values(
+            found.root, chart_version=found.version or None, ref=found.ref, namespace=found.namespace
+        )
+        if reading is None:
+            continue
+        if has_edge:  # the rendering says it better; its doors are the real Services
+            reading.services.clear()
+        readings.append(reading)
+    readings.extend(mail.read(world))
+    readings.extend(mail.read_files([(file.name, file.text) for file in request.files]))
+    readings.extend(mail.read_values([(found.root, found.ref) for found in values]))
+    return readings
+
+
+def _seal(stock: Stock, routers: list[ResolvedRouter], readings: list[Reading]) -> dict[int, Listener]:
+    """Final listeners: each with who the policies let reach it, its declared senders left out."""
+    del readings
+    senders: dict[int, list[Workload]] = {}
+    for router in routers:
+        workload = router.reading.workload if router.reading else None
+        if workload is None:
+            continue
+        for backend in router.backends:
+            for listener in backend.listeners:
+                senders.setdefault(id(listener), []).append(workload)
+    sealed: dict[int, Listener] = {}
+    for listener in stock.listeners:
+        workload = stock.workload_of.get(id(listener.hop))
+        if workload is None or listener.admission is not None:
+            sealed[id(listener)] = listener
+            continue
+        admission = stock.world.policies.admission(workload, listener.port, senders.get(id(listener), []))
+        sealed[id(listener)] = replace(listener, admission=admission)
+    return sealed
+
+
+def _sealed_door(door: Door, wiring: Wiring) -> Door:
+    return replace(door, links=tuple(replace(link, to=wiring.seal(link.to)) for link in door.links))
+
+
+def _collect(graph: HopGraph, readings: list[Reading], routers: list[ResolvedRouter], wiring: Wiring) -> None:
+    """What adapters noticed on the way, with listeners in their final form."""
+
+    def seal(listeners: tuple[Listener, ...]) -> tuple[Listener, ...]:
+        return tuple(wiring.seal(listener) for listener in listeners)
+
+    lists: dict[tuple[object, ...], TrustList] = {}
+    for reading in readings:
+        for trust in reading.trust_lists:
+            lists.setdefault((trust.name, trust.use, trust.at, id(trust.hop)), trust)
+        graph.switches.extend(replace(found, listeners=seal(found.listeners)) for found in reading.switches)
+        graph.api_uses.extend(reading.api_uses)
+        graph.tls_policies.extend(replace(found, listeners=seal(found.listeners)) for found in reading.tls_policies)
+        graph.address_uses.extend(replace(found, listeners=seal(found.listeners)) for found in reading.address_uses)
+        graph.gaps.extend(reading.gaps)
+    graph.trust_lists.extend(lists.values())
+    uses = {id(use): use for router in routers if (use := router.draft.api_use) is not None}
+    known = {id(use) for use in graph.api_uses}
+    graph.api_uses.extend(use for key, use in uses.items() if key not in known)

@@ -1,0 +1,174 @@
+"""The ways in from outside: Services of every public kind, host ports, the host network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from truehop.adapters.readings import Reading, ServiceDraft
+from truehop.build.stock import Stock
+from truehop.kube.objects import World
+from truehop.kube.services import Service
+from truehop.kube.workloads import Workload
+from truehop.model.facts import Basis, Fact, Location, ObjectRef, Tri
+from truehop.model.graph import Networks
+from truehop.model.listeners import Listener
+from truehop.model.observed import Switch
+from truehop.model.routes import Door, Front, Link
+from truehop.model.terms import DoorKind, Rewrite, Role, Wire
+from truehop.profiles.fronts import FrontReading, front_of, rewrite_for
+
+from truehop.build.request import DeclaredFront  # isort: skip
+
+
+@dataclass(slots=True, eq=False)
+class Doorway:
+    """What all doors of a scope are built from."""
+
+    world: World
+    stock: Stock
+    networks: Networks
+    fronts: tuple[DeclaredFront, ...]
+    switches: list[Switch]
+
+    def doors(self, readings: list[Reading]) -> Iterator[Door]:
+        """Every door that leads to a listener worth telling."""
+        for service in self.world.services:
+            yield from self._of_service(service)
+        for reading in readings:
+            for draft in reading.services:
+                yield from self._of_draft(draft, reading)
+        for workload in self.world.workloads:
+            yield from self._of_host(workload)
+
+    # --- Services ------------------------------------------------------------------------------
+
+    def _of_service(self, service: Service) -> Iterator[Door]:
+        if service.type not in ("LoadBalancer", "NodePort") and not service.external_ips:
+            return
+        targets = {id(port): self.stock.behind(service, port) for port in service.ports}
+        if not any(targets.values()):
+            return
+        reading: FrontReading | None = None
+        if service.type == "LoadBalancer":
+            reading = front_of(service, self.world, self.fronts)
+            self.switches.extend(reading.switches)
+        policy = service.external_traffic_policy
+        for port in service.ports:
+            listeners = targets[id(port)]
+            if not listeners:
+                continue
+            if reading is not None:
+                yield self._balanced(reading, service.ref, port.port, port.cursor.get("port").location(), listeners,
+                                     policy, service.families)  # fmt: skip
+                if service.allocates_node_ports:
+                    node_port = port.node_port or 0
+                    yield self._plain(DoorKind.NODE_PORT, service.ref, node_port, port.cursor.get("port").location(),
+                                      listeners, policy, is_side=True)  # fmt: skip
+            elif service.type == "NodePort":
+                at = port.cursor.get("nodePort").location() if port.node_port else port.cursor.get("port").location()
+                yield self._plain(DoorKind.NODE_PORT, service.ref, port.node_port or port.port, at, listeners, policy)
+            for address in service.external_ips:
+                yield self._plain(DoorKind.EXTERNAL_IP, service.ref, port.port, address.location(), listeners, policy)
+
+    def _of_draft(self, draft: ServiceDraft, reading: Reading) -> Iterator[Door]:
+        if draft.type.value not in ("LoadBalancer", "NodePort"):
+            return
+        by_name = {listener.name.lower(): listener for listener in reading.listeners}
+        by_port = {listener.port: listener for listener in reading.listeners}
+        front: FrontReading | None = None
+        if draft.type.value == "LoadBalancer":
+            front = front_of(draft, self.world, self.fronts)
+            self.switches.extend(front.switches)
+        for port in draft.ports:
+            target = by_name.get(port.target.lower())
+            if target is None and port.target.isdigit():
+                target = by_port.get(int(port.target))
+            if target is None:
+                continue
+            if front is not None:
+                yield self._balanced(front, draft.ref, port.port, port.at, [target], draft.traffic_policy,
+                                     Fact(None, basis=Basis.UNKNOWN))  # fmt: skip
+                yield self._plain(DoorKind.NODE_PORT, draft.ref, port.node_port or 0, port.at, [target],
+                                  draft.traffic_policy, is_side=True)  # fmt: skip
+            else:
+                yield self._plain(DoorKind.NODE_PORT, draft.ref, port.node_port or port.port, port.at, [target],
+                                  draft.traffic_policy)  # fmt: skip
+
+    def _balanced(
+        self, reading: FrontReading, owner: ObjectRef, port: int, at: Location, listeners: list[Listener],
+        policy: Fact[str], families: Fact[tuple[int, ...] | None],
+    ) -> Door:  # fmt: skip
+        front = self._trusted_host(reading.front_for_port(port), listeners)
+        source = rewrite_for(front, DoorKind.LOAD_BALANCER, policy, self.networks.datapath)
+        links = tuple(
+            Link(front.hop, listener, front.sends, source, at=front.sends.at or at, via=owner, families=families,
+                 withholds=reading.withholds_for_port(port))
+            for listener in listeners
+        )  # fmt: skip
+        return Door(DoorKind.LOAD_BALANCER, port, at, owner, front, links, traffic_policy=policy,
+                    is_workaround=reading.is_workaround, families=families)  # fmt: skip
+
+    def _trusted_host(self, front: Front, listeners: list[Listener]) -> Front:
+        """A single trusted host outside every cluster network counts as a declared front: an outside proxy."""
+        if front.kind or front.is_declared or front.sends.is_known:
+            return front
+        for listener in listeners:
+            trusts = listener.proxy.trusts
+            if not listener.proxy.is_on or trusts is None or len(trusts.entries) != 1:
+                continue
+            entry = trusts.entries[0]
+            host = entry.network
+            if host is None or not host.is_host or trusts.is_complete is not Tri.YES:
+                continue
+            known = (self.networks.pods, self.networks.nodes, self.networks.services)
+            inside = any(fact.value and fact.value.overlaps(trusts.addresses) for fact in known)
+            if not inside:
+                hop = replace(front.hop, addresses=Fact(trusts.addresses, entry.at, Basis.ASSUMED))
+                origin = f"{trusts.name} trusts the single host {host}"
+                return replace(
+                    front, hop=hop, sends=Fact(Wire.V2, entry.at, Basis.ASSUMED, origin),
+                    keeps_source=Fact(Tri.NO, entry.at, Basis.ASSUMED, origin), is_declared=True,
+                )  # fmt: skip
+        return front
+
+    def _plain(
+        self, kind: DoorKind, owner: ObjectRef, port: int, at: Location, listeners: list[Listener],
+        policy: Fact[str] | None, *, is_side: bool = False,
+    ) -> Door:  # fmt: skip
+        source = rewrite_for(None, kind, policy, self.networks.datapath)
+        links = tuple(
+            Link(None, listener, Fact(Wire.NONE, basis=Basis.DEFAULT, origin="nothing stands before it"), source,
+                 at=at, via=owner)
+            for listener in listeners
+        )  # fmt: skip
+        return Door(kind, port, at, owner, None, links, is_side=is_side, traffic_policy=policy)
+
+    # --- host ports and the host network -------------------------------------------------------
+
+    def _of_host(self, workload: Workload) -> Iterator[Door]:
+        ports = self.stock.by_workload.get(id(workload), {})
+        if workload.host_network:
+            for number, listener in ports.items():
+                if self._is_loopback(listener):
+                    continue
+                yield self._plain(DoorKind.HOST_NETWORK, workload.ref, number, listener.at, [listener], None)
+            return
+        for container in workload.containers:
+            for port in container.ports:
+                found = ports.get(port.port)
+                if port.host_port and found is not None and port.protocol == "TCP":
+                    at = port.cursor.get("hostPort").location()
+                    yield self._plain(DoorKind.HOST_PORT, workload.ref, port.host_port, at, [found], None)
+
+    @staticmethod
+    def _is_loopback(listener: Listener) -> bool:
+        return listener.serves.value.is_internal and listener.hop.role is Role.EDGE and listener.port == 0
+
+
+def source_of(sender: Workload | None, *, on_host_network: bool, origin: str = "") -> Fact[Rewrite]:
+    """What a listener sees of an in-cluster sender: its pod's address, or its node's on the host network."""
+    if on_host_network:
+        return Fact(Rewrite.HOST, basis=Basis.STATED, origin=origin or "the sender is on the host network")
+    basis = Basis.STATED if sender is not None else Basis.ASSUMED
+    return Fact(Rewrite.POD, basis=basis, origin=origin or "the sender opens its own connection")

@@ -1,0 +1,131 @@
+"""Links inside the cluster: from an edge's entry points to listeners, and from clients to servers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from truehop.adapters.readings import ClientDraft, Reading
+from truehop.build.doors import source_of
+from truehop.build.resolve import ResolvedBackend, ResolvedRouter, backend_place
+from truehop.build.stock import Stock
+from truehop.kube.policy import Peer
+from truehop.kube.workloads import Workload
+from truehop.model.facts import Basis, Fact, Tri
+from truehop.model.listeners import Hop, Listener
+from truehop.model.routes import Backend, Link, Router
+from truehop.model.terms import RouterTls, Wire
+
+
+@dataclass(slots=True, eq=False)
+class Wiring:
+    """Routers and links of a scope, over sealed listeners."""
+
+    stock: Stock
+    sealed: dict[int, Listener]
+    routers: list[Router] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+
+    def seal(self, listener: Listener) -> Listener:
+        """The final form of a listener, with who may reach it."""
+        return self.sealed.get(id(listener), listener)
+
+    def add_router(self, resolved: ResolvedRouter) -> None:
+        """Make a router and a link from each of its entries to each listener behind it."""
+        draft = resolved.draft
+        router = Router(
+            draft.name, draft.protocol, draft.at, resolved.edge, draft.entries,
+            tuple(self.seal(entry) for entry in resolved.entries), tuple(resolved.unknown_entries), draft.tls,
+            draft.tls_at, draft.match, draft.match_problem, draft.host_names, resolved.lands_by_default,
+            tuple(self._backend(backend) for backend in resolved.backends), draft.is_redirect,
+        )  # fmt: skip
+        self.routers.append(router)
+        if draft.is_redirect:
+            return
+        broken = _broken(resolved)
+        entries: list[Listener | None] = [*router.listeners] or [None]
+        for entry in entries:
+            for backend in resolved.backends:
+                for listener in backend.listeners:
+                    self.links.append(self._link(resolved, router, entry, backend, listener, broken))
+
+    def _backend(self, backend: ResolvedBackend) -> Backend:
+        draft = backend.draft
+        return Backend(
+            draft.service, draft.port, backend_place(draft), tuple(self.seal(found) for found in backend.listeners),
+            backend.dangling, backend.dangles, draft.sends,
+        )  # fmt: skip
+
+    def _link(
+        self, resolved: ResolvedRouter, router: Router, entry: Listener | None, backend: ResolvedBackend,
+        listener: Listener, broken: Fact[str] | None,
+    ) -> Link:  # fmt: skip
+        draft = backend.draft
+        sender = resolved.reading.workload if resolved.reading else None
+        return Link(
+            resolved.edge, self.seal(listener), draft.sends,
+            source_of(sender, on_host_network=resolved.edge.on_host_network),
+            at=draft.sends_at or draft.at, via=draft.service, router=router, entry=entry, corrupts=draft.corrupts,
+            bad_version=draft.bad_version, broken=broken, dials_tls=draft.dials_tls,
+            admitted=self._admitted(sender, resolved.edge, listener),
+        )  # fmt: skip
+
+    def _admitted(self, sender: Workload | None, hop: Hop, listener: Listener) -> Fact[Tri]:
+        target = self.stock.workload_of.get(id(listener.hop))
+        if target is None or sender is None:
+            return Fact(Tri.UNKNOWN, basis=Basis.UNKNOWN)
+        peer = Peer(sender.namespace, dict(sender.pod_labels), None, hop.on_host_network, False)
+        policies = self.stock.world.policies
+        came = policies.admits(target, listener.port, peer)
+        if came.value is Tri.NO:
+            return came
+        went = policies.admits_egress(sender, target, listener.port)
+        return went if went.value is Tri.NO else came
+
+    def add_clients(self, reading: Reading) -> None:
+        """Links of a program's own logins and deliveries to listeners in the input."""
+        for client in reading.clients:
+            for listener in self._called(client):
+                sender = reading.workload
+                self.links.append(
+                    Link(
+                        reading.hop, self.seal(listener), client.sends,
+                        source_of(sender, on_host_network=reading.hop.on_host_network), at=client.at, is_client=True,
+                        admitted=self._admitted(sender, reading.hop, listener),
+                    )  # fmt: skip
+                )
+
+    def _called(self, client: ClientDraft) -> Iterator[Listener]:
+        name, _, rest = client.host.rstrip(".").partition(".")
+        namespace = client.namespace
+        if rest:
+            space, _, tail = rest.partition(".")
+            if tail and not (tail == "svc" or tail.startswith("svc.")):
+                return
+            namespace = space
+        service = self.stock.service(namespace, name)
+        for port in service.ports if service is not None else ():
+            if port.port == client.port and service is not None:
+                yield from self.stock.behind(service, port)
+
+
+def _broken(resolved: ResolvedRouter) -> Fact[str] | None:
+    """Why nothing gets through a routing rule, where the input proves it."""
+    draft = resolved.draft
+    use = draft.api_use
+    if use is not None and use.is_gone.value is Tri.YES:
+        return Fact(f"{use.name} is gone, so the route is not read", use.at, use.is_gone.basis)
+    if draft.provider == "crd" and (draft.match is None or not draft.match.value):
+        return Fact("a route without match is not served", draft.at)
+    if draft.match_problem:
+        return Fact(f"the rule cannot be read: {draft.match_problem}", draft.match.at if draft.match else draft.at)
+    names = [name for name in draft.host_names if name != "*"]
+    if draft.protocol == "tcp" and names and draft.tls is RouterTls.NONE:
+        return Fact("HostSNI of a name needs tls, so the route is not served", draft.match.at if draft.match else None)
+    bad = next((backend.draft for backend in resolved.backends if backend.draft.bad_version), None)
+    if bad is not None:
+        return Fact(f"PROXY version {bad.bad_version} is unknown, so the route is not served", bad.sends_at)
+    return None
+
+
+__all__ = ["Wire", "Wiring"]
