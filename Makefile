@@ -50,11 +50,11 @@ wheel: setup ## the wheel in dist/, tried in clean environments of each Python t
 
 bench: setup ## speed and memory against kubeconform and kube-score, in ratios
 	@scripts/tool kubeconform kube-score
-	@PATH="$$PATH:$$(scripts/tool --path)" $(BIN)/python benchmarks/bench.py $(ARGS)
+	@PATH="$$PATH:$$(scripts/tool --path)" $(BIN)/python -m benchmarks.bench $(ARGS)
 
 corpus: setup ## each file of DIR=… against our own table of expectations
 	@test -n "$(DIR)" || { echo 'usage: make corpus DIR=folder' >&2; exit 2; }
-	@$(BIN)/python tools/corpus.py "$(DIR)" $(ARGS)
+	@$(BIN)/python -m tools.corpus "$(DIR)" $(ARGS)
 
 docs: setup ## the site in site/
 	@UV_PROJECT_ENVIRONMENT=.tools/docs "$$(scripts/bootstrap uv)" run --frozen --quiet --only-group docs mkdocs build --strict --quiet
