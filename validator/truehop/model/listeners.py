@@ -94,6 +94,8 @@ class HeaderPolicy:
     versions: tuple[Wire, ...] = (Wire.V1, Wire.V2)
     #: Where the switch stands (or should stand).
     at: Location | None = None
+    #: Headers without an address that it turns away: ``UNKNOWN`` (v1), ``LOCAL`` (v2).
+    refused_forms: tuple[str, ...] = ()
 
     @property
     def is_off(self) -> bool:

@@ -26,6 +26,8 @@ class Link:
     via: ObjectRef | None = None  # the Service passed
     router: Router | None = None
     is_client: bool = False
+    #: The public name that a client inside the cluster goes by; empty where it uses a Service's.
+    public_name: str = ""
     #: What the sender does with a forwarded header it received: replaces, appends.
     entry: Listener | None = None  # the sender's listener it came in by
     families: Fact[tuple[int, ...] | None] = field(default_factory=lambda: Fact(None, basis=Basis.UNKNOWN))
