@@ -1,0 +1,1 @@
+"""From what rules and the loader report to what the user is told."""
