@@ -1,0 +1,108 @@
+"""Whether a policy's peer means one that is known: a workload, an address, a pod with labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from truehop.kube.network_policies import NetworkPolicy, PolicyPeer, PolicyRule
+from truehop.kube.selectors import LabelSet, is_empty_selector, match_selector
+from truehop.kube.verdicts import no, unknown, yes
+from truehop.kube.workloads import Workload
+from truehop.model.addresses import NOT_ROUTABLE, AddressSet
+from truehop.model.facts import Fact, Tri, all_of
+
+EVERYTHING = AddressSet.parse("0.0.0.0/0", "::/0")
+ROUTABLE = EVERYTHING - NOT_ROUTABLE
+
+NamespaceLabels = Callable[[str | None], LabelSet]
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Who asks to be let through (or is called, for egress).
+
+    ``labels`` None is any pod of the namespace; ``is_outside`` one that is no pod of the cluster,
+    with its ``addresses`` where they are known. ``workload`` where it is one of the input.
+    """
+
+    namespace: str | None = None
+    labels: dict[str, str] | None = None
+    addresses: AddressSet | None = None
+    on_host_network: bool = False
+    is_outside: bool = False
+    workload: Workload | None = None
+
+    @classmethod
+    def of(cls, workload: Workload, addresses: AddressSet | None = None) -> Peer:
+        """A workload's pods."""
+        return cls(workload.namespace, workload.pod_labels, addresses, workload.host_network, workload=workload)
+
+    def label_set(self) -> LabelSet | None:
+        """The labels its pods wear, None for any pod."""
+        if self.workload is not None:
+            return self.workload.labels
+        return None if self.labels is None else LabelSet(self.labels)
+
+    def __str__(self) -> str:
+        """Who it is, in words."""
+        if self.workload is not None:
+            return str(self.workload)
+        if self.is_outside:
+            return f"the outside ({self.addresses})" if self.addresses else "the outside"
+        return f"a pod in {self.namespace}" if self.namespace else "a pod"
+
+
+def judge_peer(
+    peer: Peer, policy: NetworkPolicy, rule: PolicyRule, named: PolicyPeer | None, namespace_labels: NamespaceLabels,
+) -> Fact[Tri]:
+    """Whether a rule's entry means the peer."""
+    at = rule.place()
+    if named is None:
+        return yes(at, f"{policy} admits everyone there")
+    if not named.is_readable:
+        return unknown(at, f"a peer of {policy} cannot be read")
+    if named.is_block:
+        return _judge_block(peer, policy, rule, named.block or AddressSet())
+    if peer.is_outside:
+        return no(at, f"{policy} names pods, and {peer} is none")
+    matches = match_pods(policy, named, peer.namespace, peer.label_set(), namespace_labels)
+    if matches is Tri.NO:
+        return no(at, f"{policy} does not select {peer}")
+    if peer.on_host_network:
+        return unknown(at, f"whether a selector of {policy} means {peer} on the host network depends on the cni", "cni")
+    if matches is Tri.YES:
+        return yes(at, f"{policy} admits {peer}")
+    return unknown(at, f"whether a selector of {policy} means {peer} is not known", "labels")
+
+
+def match_pods(
+    policy: NetworkPolicy, named: PolicyPeer, namespace: str | None, labels: LabelSet | None,
+    namespace_labels: NamespaceLabels,
+) -> Tri:
+    """Whether a peer's selectors select pods of that namespace with those labels (None: any pod)."""
+    if named.namespaces.is_set:
+        in_namespace = match_selector(named.namespaces, namespace_labels(namespace))
+    else:
+        in_namespace = Tri.of(namespace == policy.namespace)
+    if is_empty_selector(named.pods):
+        return in_namespace
+    return all_of(in_namespace, Tri.UNKNOWN if labels is None else match_selector(named.pods, labels))
+
+
+def _judge_block(peer: Peer, policy: NetworkPolicy, rule: PolicyRule, block: AddressSet) -> Fact[Tri]:
+    at = rule.place()
+    asked = peer.addresses
+    if asked and not block.overlaps(asked):
+        return no(at, f"no address of {peer} is in the block of {policy}")
+    if not peer.is_outside:
+        return unknown(at, f"whether an address block of {policy} means {peer} depends on the cni", "cni")
+    if asked:
+        if block.covers(asked):
+            return yes(at, f"the block of {policy} covers {peer}")
+        return unknown(at, f"the block of {policy} covers only a part of {peer}", "networks.loadBalancers")
+    if block.covers_family(4) or block.covers_family(6) or block.covers(ROUTABLE):
+        return yes(at, f"the block of {policy} covers the internet")
+    if not block:
+        return no(at, f"the block of {policy} is empty")
+    return unknown(at, f"whether {peer} has an address in the block of {policy} is not known", "front")

@@ -1,0 +1,118 @@
+"""How verdicts on single peers become the verdict of all policies together.
+
+Kubernetes' rule: a pod that no policy selects is open; one that is selected is closed but for what
+any of the selecting policies admits (networking.k8s.io/v1, NetworkPolicySpec).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from truehop.kube.network_policies import NetworkPolicy, PolicyPeer, PolicyRule
+from truehop.kube.workloads import Workload
+from truehop.model.facts import Basis, Fact, Location, Tri
+
+#: What a policy's rule says about one peer (None: the rule names none and lets everyone through).
+Judge = Callable[[NetworkPolicy, PolicyRule, PolicyPeer | None], Fact[Tri]]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What is asked: a direction at a workload, a port of the target and its protocol."""
+
+    workload: Workload
+    direction: str
+    port: int
+    protocol: str
+    target: Workload | None
+
+
+def yes(at: Location, origin: str, basis: Basis = Basis.STATED) -> Fact[Tri]:
+    """A verdict that lets through."""
+    return Fact(Tri.YES, at, basis, origin)
+
+
+def no(at: Location, origin: str, basis: Basis = Basis.STATED) -> Fact[Tri]:
+    """A verdict that does not."""
+    return Fact(Tri.NO, at, basis, origin)
+
+
+def unknown(at: Location, origin: str, settles: str = "") -> Fact[Tri]:
+    """No verdict, with what would settle it."""
+    return Fact(Tri.UNKNOWN, at, Basis.UNKNOWN, origin, settles)
+
+
+def selection(policy: NetworkPolicy, workload: Workload) -> Tri:
+    """Whether the policy applies to the workload's pods; on the host network that is the CNI's affair."""
+    selects = policy.selects(workload)
+    return Tri.UNKNOWN if selects is Tri.YES and workload.host_network else selects
+
+
+def open_verdict(workload: Workload, is_whole: Tri) -> Fact[Tri]:
+    """The verdict where no policy of the input selects the pod."""
+    at = workload.name_location()
+    if is_whole is Tri.NO:
+        return unknown(at, f"the input does not show which policies select {workload}", "world")
+    basis = Basis.STATED if is_whole is Tri.YES else Basis.ASSUMED
+    return yes(at, f"no policy selects {workload}", basis)
+
+
+def decide(
+    policies: Sequence[NetworkPolicy], connection: Connection, is_whole: Tri, judge: Judge,
+) -> Fact[Tri]:
+    """The verdict of all policies that may apply."""
+    applying = [
+        (policy, applies) for policy in policies
+        if (applies := selection(policy, connection.workload)) is not Tri.NO
+    ]
+    if not applying:
+        return open_verdict(connection.workload, is_whole)
+    verdicts = [(applies, _verdict(policy, connection, judge)) for policy, applies in applying]
+    for applies, verdict in verdicts:
+        if verdict.value is Tri.YES and applies is Tri.YES:
+            return verdict
+    if is_whole is not Tri.NO and all(verdict.value is Tri.YES for _, verdict in verdicts):
+        return verdicts[0][1]
+    for applies, verdict in verdicts:
+        if verdict.value is Tri.UNKNOWN and applies is Tri.YES:
+            return verdict
+    for policy, applies in applying:
+        if applies is Tri.UNKNOWN and (
+            all(other is Tri.UNKNOWN for _, other in applying)
+            or any(other is applies and verdict.value is not Tri.NO for other, verdict in verdicts)
+        ):
+            return _doubtful(policy, connection.workload)
+    bases = {verdict.basis for _, verdict in verdicts}
+    basis = Basis.ASSUMED if is_whole is Tri.NO or Basis.ASSUMED in bases else Basis.STATED
+    closing = next(verdict for applies, verdict in verdicts if applies is Tri.YES)
+    return no(closing.at or connection.workload.name_location(), closing.origin, basis)
+
+
+def _doubtful(policy: NetworkPolicy, workload: Workload) -> Fact[Tri]:
+    at = policy.resource.name_location()
+    if workload.host_network:
+        return unknown(at, f"whether {policy} holds for {workload} on the host network depends on the cni", "cni")
+    return unknown(at, f"whether {policy} selects {workload} is not known")
+
+
+def _verdict(policy: NetworkPolicy, connection: Connection, judge: Judge) -> Fact[Tri]:
+    """What one policy says: the first rule and peer that admits, else the first that is in doubt."""
+    doubt: Fact[Tri] | None = None
+    basis = Basis.STATED
+    for rule in policy.rules(connection.direction):
+        has_port = rule.has_port(connection.port, connection.protocol, connection.target)
+        if has_port is Tri.NO:
+            continue
+        for peer in (None,) if rule.peers is None else rule.peers:
+            verdict = judge(policy, rule, peer)
+            if verdict.value is Tri.NO:
+                basis = Basis.ASSUMED if verdict.basis is Basis.ASSUMED else basis
+            elif has_port is Tri.UNKNOWN:
+                port = f"port {connection.port} of a rule of {policy}"
+                doubt = doubt or unknown(rule.place(), f"whether a connection is to {port} is not known")
+            elif verdict.value is Tri.YES:
+                return verdict
+            else:
+                doubt = doubt or verdict
+    return doubt or no(policy.resource.name_location(), f"{policy} does not admit it", basis)
