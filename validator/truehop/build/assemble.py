@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from truehop.adapters import mail, releases, traefik
-from truehop.adapters.readings import Reading
+from truehop.adapters.readings import Reading, RouterDraft, Routing
 from truehop.adapters.releases import InlineValues
 from truehop.build.doors import Doorway
 from truehop.build.links import Wiring
@@ -29,7 +29,8 @@ def build_graph(request: BuildRequest) -> HopGraph:
     values: list[ValuesInput | InlineValues] = [*request.values, *releases.inline_values(world)]
     readings = _read(request, values)
     stock = Stock.of(world, readings)
-    routers = resolve_routers(traefik.read_routers(world, readings), readings, stock)
+    routing = traefik.read_routers(world, readings)
+    routers = resolve_routers(routing.routers, readings, stock)
     switches: list[Switch] = []
     doorway = Doorway(world, stock, request.networks, request.fronts, switches)
     doors = list(doorway.doors(readings))
@@ -52,7 +53,7 @@ def build_graph(request: BuildRequest) -> HopGraph:
     graph.probes = find_probes(stock, wiring.seal)
     graph.misuses = find_misuses(world, stock)
     graph.switches = [*switches]
-    _collect(graph, readings, routers, wiring)
+    _collect(graph, [*readings, routing], wiring)
     return graph
 
 
@@ -101,22 +102,24 @@ def _sealed_door(door: Door, wiring: Wiring) -> Door:
     return replace(door, links=tuple(replace(link, to=wiring.seal(link.to)) for link in door.links))
 
 
-def _collect(graph: HopGraph, readings: list[Reading], routers: list[ResolvedRouter], wiring: Wiring) -> None:
+def _collect(graph: HopGraph, readings: list[Reading | Routing], wiring: Wiring) -> None:
     """What adapters noticed on the way, with listeners in their final form."""
 
     def seal(listeners: tuple[Listener, ...]) -> tuple[Listener, ...]:
         return tuple(wiring.seal(listener) for listener in listeners)
 
     lists: dict[tuple[object, ...], TrustList] = {}
+    routers: list[RouterDraft] = []
     for reading in readings:
-        for trust in reading.trust_lists:
+        for trust in reading.trust_lists if isinstance(reading, Reading) else ():
             lists.setdefault((trust.name, trust.use, trust.at, id(trust.hop)), trust)
         graph.switches.extend(replace(found, listeners=seal(found.listeners)) for found in reading.switches)
         graph.api_uses.extend(reading.api_uses)
         graph.tls_policies.extend(replace(found, listeners=seal(found.listeners)) for found in reading.tls_policies)
-        graph.address_uses.extend(replace(found, listeners=seal(found.listeners)) for found in reading.address_uses)
+        if isinstance(reading, Reading):
+            graph.address_uses.extend(replace(use, listeners=seal(use.listeners)) for use in reading.address_uses)
+        routers.extend(reading.routers)
         graph.gaps.extend(reading.gaps)
     graph.trust_lists.extend(lists.values())
-    uses = {id(use): use for router in routers if (use := router.draft.api_use) is not None}
     known = {id(use) for use in graph.api_uses}
-    graph.api_uses.extend(use for key, use in uses.items() if key not in known)
+    graph.api_uses.extend(use for router in routers if (use := router.api_use) is not None and id(use) not in known)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from truehop.model.claims import Claim, Connection, Identity, Received, weakest
 from truehop.model.connection import keep_forwarded
-from truehop.model.facts import Basis
+from truehop.model.facts import Basis, Fact
 from truehop.model.hops import HopGraph, Link, Rewrite, Wire
 from truehop.model.walk import Step
 
@@ -39,12 +39,16 @@ def cross(
                 _describe(link, sends, shown),
                 link.source.at or link.at,
             )
-            basis = weakest(
-                link.sends.basis if not open_sends else Basis.STATED,
-                link.source.basis if not open_source else Basis.STATED,
-            )
+            basis = weakest(_leaned_on(link.sends, open_sends), _leaned_on(link.source, open_source))
             for moved, open_chain in _put(link, sends, shown, connection, received, is_forger=is_forger):
                 yield Crossing(moved, step, (*open_sends, *open_source, *open_chain), basis)
+
+
+def _leaned_on(fact: Fact[Wire] | Fact[Rewrite], is_open: tuple[str, ...]) -> Basis:
+    """The basis of a fact that was used: none of it where both ways were gone, a guess where only one was."""
+    if is_open:
+        return Basis.STATED
+    return fact.basis if fact.is_known else Basis.ASSUMED
 
 
 def _sent(link: Link) -> list[tuple[Wire, tuple[str, ...]]]:

@@ -1,0 +1,51 @@
+"""What the config declares, in the terms of the model."""
+
+from __future__ import annotations
+
+from truehop import settings
+from truehop.build.request import DeclaredFront
+from truehop.model.addresses import AddressSet
+from truehop.model.facts import Basis, Fact, Location
+from truehop.model.graph import Networks
+from truehop.profiles.platforms import preset_networks
+
+
+def declared_networks(declared: settings.Networks) -> Networks:
+    """The networks of the config; a preset fills what the config leaves out, as an assumption."""
+    preset = preset_networks(declared.preset) if declared.preset else {}
+    networks = Networks(datapath=declared.datapath)
+    networks.pods = _fact("pods", declared.pods, declared, preset)
+    networks.nodes = _fact("nodes", declared.nodes, declared, preset)
+    networks.services = _fact("services", declared.services, declared, preset)
+    networks.load_balancers = _fact("loadBalancers", declared.load_balancers, declared, preset)
+    networks.other = {name: AddressSet.parse(*texts) for name, texts in declared.other.items()}
+    return networks
+
+
+def _fact(
+    name: str, texts: tuple[str, ...] | None, declared: settings.Networks, preset: dict[str, AddressSet]
+) -> Fact[AddressSet | None]:
+    settles = f"networks.{name}"
+    if texts is not None:
+        place = declared.places.get(name)
+        at = None
+        if place is not None:
+            at = Location(
+                place.path, place.line, place.column, place.end_line, place.end_column, place.pointer
+            )  # fmt: skip
+        return Fact(AddressSet.parse(*texts), at, Basis.STATED, f"the config's {settles}", settles)
+    if name in preset:
+        # The user named the platform: its documented networks are what he stated.
+        return Fact(preset[name], None, Basis.STATED, f"the networks of {declared.preset}", settles)
+    return Fact(None, basis=Basis.UNKNOWN, settles=settles)
+
+
+def declared_fronts(fronts: tuple[settings.Front, ...]) -> tuple[DeclaredFront, ...]:
+    """The config's fronts, their addresses parsed."""
+    return tuple(
+        DeclaredFront(
+            front.service, front.kind, front.sends or "", front.keeps_source,
+            AddressSet.parse(*front.addresses) if front.addresses else None,
+        )
+        for front in fronts
+    )  # fmt: skip
