@@ -84,10 +84,16 @@ class Container:
             number = port_of(place.get("containerPort"))
             if isinstance(number, int):
                 host_port = port_of(place.get("hostPort"))
-                found.append(ContainerPort(
-                    place.get("name").string(), number, host_port if isinstance(host_port, int) else None,
-                    place.get("hostIP").string(), place.get("protocol").string("TCP").upper(), place,
-                ))
+                found.append(
+                    ContainerPort(
+                        place.get("name").string(),
+                        number,
+                        host_port if isinstance(host_port, int) else None,
+                        place.get("hostIP").string(),
+                        place.get("protocol").string("TCP").upper(),
+                        place,
+                    )
+                )
         return found
 
     @cached_property

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from truehop.kube.stores import Store, wants, written
-from truehop.kube.texts import UnknownText, WholeText, expand, unknown_parts
+from truehop.kube.texts import WholeText, expand, unknown_parts
 from truehop.model.facts import Tri
 from truehop.source.location import Location, ObjectRef
 from truehop.source.tree import Cursor, Text
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from truehop.kube.objects import World
 
 #: Variables that the kubelet makes for every Service of the namespace.
-SERVICE_VARIABLE = re.compile(r"[A-Z0-9_]+_(?:SERVICE_(?:HOST|PORT(?:_[A-Z0-9_]+)?)|PORT(?:_[0-9]+_[A-Z]+(?:_[A-Z]+)?)?)")
+SERVICE_VARIABLE = re.compile(
+    r"[A-Z0-9_]*_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]*)?|PORT(?:_[0-9]+_[A-Z_]+)?)"
+)
 SOURCES = {"configMap": "ConfigMap", "secret": "Secret"}
 
 
@@ -156,7 +158,7 @@ def _add_source(environment: Environment, source: Cursor, pod: PodContext) -> No
         for key, entry in store.entries.items():
             missing = "" if entry.text is not None else wants(store.ref, key)
             environment.values[prefix + key] = EnvValue(
-                prefix + key, entry.text, entry.cursor, name, missing, entry.is_secret,
+                prefix + key, entry.text, entry.cursor, name, missing, entry.is_secret
             )
 
 
@@ -164,7 +166,7 @@ def _cast_doubt(environment: Environment, source: _Source) -> None:
     for key, value in environment.values.items():
         if key.startswith(source.prefix):
             environment.values[key] = EnvValue(
-                key, value.text, value.place, value.named_at, source.wants, value.is_secret, is_certain=False,
+                key, value.text, value.place, value.named_at, source.wants, value.is_secret, is_certain=False
             )
 
 
@@ -177,7 +179,8 @@ def _own_value(name: str, entry: Cursor, environment: Environment, pod: PodConte
     for field_name, kind in SOURCES.items():
         selector = source.get(f"{field_name}KeyRef")
         if selector.is_set:
-            return _keyed_value(name, ObjectRef(kind, selector.get("name").string(), pod.namespace), selector, pod)
+            ref = ObjectRef(kind, selector.get("name").string(), pod.namespace)
+            return _keyed_value(name, ref, selector, pod)
     if source.get("fieldRef").is_set:
         path = source.get("fieldRef", "fieldPath")
         text = read_field(path, pod)
@@ -192,8 +195,9 @@ def _written_value(name: str, entry: Cursor, environment: Environment) -> EnvVal
     place, named_at = entry.get("value"), entry.get("name")
     text = place.text
     if text is None:
-        is_blank = not place.is_set
-        return EnvValue(name, WholeText("", place) if is_blank else None, place, named_at, "" if is_blank else "text")
+        if place.is_set:
+            return EnvValue(name, None, place, named_at, "a value that is a string")
+        return EnvValue(name, WholeText("", place), place, named_at)
     used: list[str] = []
 
     def look_up(other: str) -> Text | str | None:
@@ -230,8 +234,8 @@ def read_field(path: Cursor, pod: PodContext) -> Text | None:
         return pod.spec.get("serviceAccountName").text
     for part in ("labels", "annotations"):
         if asked.startswith(f"metadata.{part}['") and asked.endswith("']"):
-            return written(pod.metadata.get(part, asked[len(part) + 11:-2]))
+            return written(pod.metadata.get(part, asked[len(part) + 11 : -2]))
     return None
 
 
-__all__ = ["EnvValue", "Environment", "PodContext", "UnknownText", "read_environment", "read_field"]
+__all__ = ["EnvValue", "Environment", "PodContext", "read_environment", "read_field"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from truehop.kube.environment import SOURCES, Environment, PodContext
-from truehop.kube.stores import Store, wants
+from truehop.kube.stores import Entry, Store, wants
 from truehop.kube.texts import unknown_parts
 from truehop.source.location import Location, ObjectRef
 from truehop.source.tree import Cursor, Text
@@ -64,7 +64,7 @@ class Files:
     def under(self, folder: str) -> list[MountedFile]:
         """The known files below a folder, in order of their paths."""
         start = _normal(folder).rstrip("/") + "/"
-        return sorted((file for path, file in self.files.items() if path.startswith(start)), key=lambda file: file.path)
+        return [self.files[path] for path in sorted(self.files) if path.startswith(start)]
 
     def all(self) -> list[MountedFile]:
         """Every known file, in order of their paths."""
@@ -97,7 +97,7 @@ def read_files(container: Cursor, pod: PodContext, environment: Environment) -> 
 
 
 def _mount(
-    files: Files, mount: Cursor, volume: Cursor | None, pod: PodContext, environment: Environment,
+    files: Files, mount: Cursor, volume: Cursor | None, pod: PodContext, environment: Environment
 ) -> None:
     path = _normal(mount.get("mountPath").string())
     content = _read_volume(volume, pod) if volume else _Volume([], "a volume claim")
@@ -133,7 +133,7 @@ def _place(mount_path: str, relative: str, sub_path: str) -> str | None:
     if relative == sub_path:
         return mount_path
     if relative.startswith(sub_path + "/"):
-        return posixpath.join(mount_path, relative[len(sub_path) + 1:])
+        return posixpath.join(mount_path, relative[len(sub_path) + 1 :])
     return None
 
 
@@ -174,10 +174,7 @@ def _read_source(kind: str, name: Cursor, source: Cursor, pod: PodContext) -> _V
         return _Volume(list(_chosen_files(chosen, store, ref)))
     if store is None:
         return _Volume([], wants(ref))
-    return _Volume([
-        (key, MountedFile("", entry.text, entry.cursor, "" if entry.text is not None else wants(ref, key), entry.is_secret))
-        for key, entry in store.entries.items()
-    ])
+    return _Volume([(key, _file(entry, ref, key)) for key, entry in store.entries.items()])
 
 
 def _chosen_files(chosen: Cursor, store: Store | None, ref: ObjectRef) -> Iterator[tuple[str, MountedFile]]:
@@ -189,8 +186,12 @@ def _chosen_files(chosen: Cursor, store: Store | None, ref: ObjectRef) -> Iterat
         if entry is None:
             yield relative, MountedFile("", None, choice.get("key"), wants(ref, key), ref.kind == "Secret")
         else:
-            missing = "" if entry.text is not None else wants(ref, key)
-            yield relative, MountedFile("", entry.text, entry.cursor, missing, entry.is_secret)
+            yield relative, _file(entry, ref, key)
+
+
+def _file(entry: Entry, ref: ObjectRef, key: str) -> MountedFile:
+    missing = "" if entry.text is not None else wants(ref, key)
+    return MountedFile("", entry.text, entry.cursor, missing, entry.is_secret)
 
 
 def _relative(path: Cursor) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from truehop.kube.verdicts import no, unknown, yes
 from truehop.kube.workloads import Workload
 from truehop.model.addresses import AddressSet
 from truehop.model.facts import Basis, Fact, Location, Tri, any_of
+from truehop.source.tree import Cursor
 
 if TYPE_CHECKING:
     from truehop.kube.objects import World
@@ -21,8 +22,14 @@ NAME_LABEL = "kubernetes.io/metadata.name"
 #: Addresses that pods may have: private and shared IPv4 space and what clusters borrow beside it,
 #: unique local and global IPv6 (a pod with a public IPv4 address does not occur in practice).
 POD_SPACE = AddressSet.parse(
-    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "198.18.0.0/15", "240.0.0.0/4",
-    "fc00::/7", "2000::/3",
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",
+    "198.18.0.0/15",
+    "240.0.0.0/4",
+    "fc00::/7",
+    "2000::/3",
 ) - AddressSet.parse("2001:db8::/32")
 
 
@@ -35,7 +42,7 @@ def judge_internet(policy: NetworkPolicy, rule: PolicyRule, named: PolicyPeer | 
         return unknown(at, f"a peer of {policy} cannot be read")
     if not named.is_block:
         return no(at, f"{policy} names pods only")
-    routable = (named.block or AddressSet()) & ROUTABLE
+    routable = named.addresses & ROUTABLE
     if not routable:
         return no(at, f"the block of {policy} holds no public address")
     if all(network.is_host for network in routable.networks()):
@@ -67,7 +74,7 @@ class Crowd:
         if not named.is_readable:
             return unknown(at, f"a peer of {policy} cannot be read")
         if named.is_block:
-            if not (named.block or AddressSet()).overlaps(POD_SPACE):
+            if not named.addresses.overlaps(POD_SPACE):
                 return no(at, f"the block of {policy} holds no address of pods", Basis.ASSUMED)
             return unknown(at, f"whether an address block of {policy} means pods depends on the cni", "cni")
         if is_empty_selector(named.pods):
@@ -76,53 +83,67 @@ class Crowd:
 
     def _judge_namespaces(self, policy: NetworkPolicy, named: PolicyPeer, at: Location) -> Fact[Tri]:
         """A peer that means all pods of the namespaces it selects."""
-        selector = named.namespaces
-        home = self.target.namespace
-        if not selector.is_set or self.is_inside:
-            is_home = match_selector(selector, self.world.labels_of_namespace(home)) if selector.is_set else Tri.YES
-            return self._answer(is_home if self.is_inside else Tri.NO, policy, at, f"every pod in {home or 'its namespace'}")
-        pinned = pinned_values(selector, NAME_LABEL)
-        names = {name for name in (*self.world.namespaces, *(pinned or ())) if name != home}
-        if is_empty_selector(selector):
-            return yes(at, f"{policy} admits every pod of every namespace")
-        verdicts = [match_selector(selector, self.world.labels_of_namespace(name)) for name in sorted(names)]
-        found = any_of(*verdicts)
-        if found is Tri.NO and pinned is None and self.world.is_closed is not Tri.YES:
-            found = Tri.UNKNOWN
-        return self._answer(found, policy, at, "every pod of another namespace")
+        found = self._is_home_meant(named) if self.is_inside else self._is_another_meant(named.namespaces)
+        whom = "every pod of its namespace" if self.is_inside else "every pod of another namespace"
+        if found is Tri.UNKNOWN:
+            words = f"whether {policy} admits {whom} hangs on labels that the input does not show"
+            return unknown(at, words, "labels")
+        return (
+            yes(at, f"{policy} admits {whom}")
+            if found is Tri.YES
+            else no(at, f"{policy} does not admit {whom}")
+        )
 
-    def _answer(self, found: Tri, policy: NetworkPolicy, at: Location, whom: str) -> Fact[Tri]:
-        if found is Tri.YES:
-            return yes(at, f"{policy} admits {whom}")
-        if found is Tri.NO:
-            return no(at, f"{policy} does not admit {whom}")
-        return unknown(at, f"whether {policy} admits {whom} hangs on labels that the input does not show", "labels")
+    def _is_home_meant(self, named: PolicyPeer) -> Tri:
+        """Whether the peer's namespaces hold the target's own."""
+        if not named.namespaces.is_set:
+            return Tri.YES
+        return match_selector(named.namespaces, self.world.labels_of_namespace(self.target.namespace))
+
+    def _is_another_meant(self, selector: Cursor) -> Tri:
+        """Whether the peer's namespaces hold any other; one pinned by its name is taken to exist."""
+        if is_empty_selector(selector):
+            return Tri.of(selector.is_set)
+        pinned = pinned_values(selector, NAME_LABEL)
+        names = {*self.world.namespaces, *(pinned or ())} - {self.target.namespace}
+        found = any_of(*(match_selector(selector, self.world.labels_of_namespace(name)) for name in names))
+        is_open = pinned is None and self.world.is_closed is not Tri.YES
+        return Tri.UNKNOWN if found is Tri.NO and is_open else found
 
     def _judge_known_pods(self, policy: NetworkPolicy, named: PolicyPeer, at: Location) -> Fact[Tri]:
         """A peer that means pods with certain labels: those of the input tell who wears them."""
-        home = self.target.namespace
-        if not self.is_inside and not named.namespaces.is_set:
-            return no(at, f"{policy} admits no pod of another namespace")
-        doubt: Fact[Tri] | None = None
-        for workload in self.world.workloads:
-            if workload is self.target or workload in self.senders or (workload.namespace == home) != self.is_inside:
-                continue
-            matches = self._means(policy, named, workload)
-            if matches is Tri.YES and not workload.host_network:
-                return yes(at, f"{policy} admits {workload}")
-            if matches is not Tri.NO:
-                doubt = doubt or unknown(at, f"whether {policy} admits {workload} is not known", "labels")
-        if doubt is not None:
-            return doubt
+        reachable = self._is_home_meant(named) if self.is_inside else Tri.of(named.namespaces.is_set)
+        if reachable is Tri.NO:
+            where = "its own" if self.is_inside else "another"
+            return no(at, f"{policy} admits no pod of {where} namespace")
+        verdicts = [self._judge_workload(policy, named, workload, at) for workload in self._others()]
+        for wanted in (Tri.YES, Tri.UNKNOWN):
+            for verdict in verdicts:
+                if verdict.value is wanted:
+                    return verdict
+        basis = Basis.STATED if self.world.is_closed is Tri.YES else Basis.ASSUMED
         if any(self._means(policy, named, sender) is not Tri.NO for sender in self.senders):
-            return no(at, f"{policy} admits the sender's own pods only", self._basis)
-        if self.is_inside and named.namespaces.is_set:
-            is_home = match_selector(named.namespaces, self.world.labels_of_namespace(home))
-            if is_home is Tri.NO:
-                return no(at, f"{policy} admits no pod of its own namespace")
+            return no(at, f"{policy} admits the sender's own pods only", basis)
         if self._is_whole(named):
-            return no(at, f"no pod of the input wears the labels that {policy} admits", self._basis)
+            return no(at, f"no pod of the input wears the labels that {policy} admits", basis)
         return unknown(at, f"the pods that {policy} admits are not in the input", "world")
+
+    def _others(self) -> Iterator[Workload]:
+        """The workloads a forger may own."""
+        for workload in self.world.workloads:
+            is_own = workload is self.target or workload in self.senders
+            if not is_own and (workload.namespace == self.target.namespace) == self.is_inside:
+                yield workload
+
+    def _judge_workload(
+        self, policy: NetworkPolicy, named: PolicyPeer, workload: Workload, at: Location
+    ) -> Fact[Tri]:
+        matches = self._means(policy, named, workload)
+        if matches is Tri.YES and not workload.host_network:
+            return yes(at, f"{policy} admits {workload}")
+        if matches is Tri.NO:
+            return no(at, f"{policy} does not admit {workload}")
+        return unknown(at, f"whether {policy} admits {workload} is not known", "labels")
 
     def _means(self, policy: NetworkPolicy, named: PolicyPeer, workload: Workload) -> Tri:
         return match_pods(policy, named, workload.namespace, workload.labels, self.world.labels_of_namespace)
@@ -137,7 +158,3 @@ class Crowd:
         return pinned is not None and all(
             self.world.is_whole(name) is not Tri.NO for name in pinned if name != self.target.namespace
         )
-
-    @property
-    def _basis(self) -> Basis:
-        return Basis.STATED if self.world.is_closed is Tri.YES else Basis.ASSUMED

@@ -41,11 +41,15 @@ class PolicyPeer:
     def is_readable(self) -> bool:
         """Whether it is of a shape that the API server takes: a block or selectors, one of them at least."""
         has_selectors = self.pods.is_set or self.namespaces.is_set
-        return self.block is not None if self.is_block and not has_selectors else has_selectors and not self.is_block
+        return self._block is not None and not has_selectors if self.is_block else has_selectors
+
+    @property
+    def addresses(self) -> AddressSet:
+        """The addresses of its block without the excepted ones."""
+        return self._block or AddressSet()
 
     @cached_property
-    def block(self) -> AddressSet | None:
-        """The addresses without the excepted ones; None where they cannot be read."""
+    def _block(self) -> AddressSet | None:
         place = self.cursor.get("ipBlock")
         whole = parse_network(place.get("cidr").string())
         excepted = [parse_network(entry.string()) for entry in place.get("except").items()]

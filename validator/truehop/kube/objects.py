@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from truehop.kube.policy import Policies
-from truehop.kube.resources import Resource, resources_of
+from truehop.kube.resources import Resource, read_resource
 from truehop.kube.selectors import LabelSet
 from truehop.kube.services import Service
 from truehop.kube.stores import Store, read_store
@@ -16,9 +16,14 @@ from truehop.model.facts import Tri
 from truehop.source.tree import Document
 
 NAME_LABEL = "kubernetes.io/metadata.name"
-#: Kinds whose name other API groups use too (Calico's NetworkPolicy, Knative's Service): only these are meant.
+#: Kinds whose name other API groups use too (Calico's NetworkPolicy, Knative's Service).
 GROUPS = {
-    "Service": "", "ConfigMap": "", "Secret": "", "Namespace": "", "Pod": "", "Node": "",
+    "Service": "",
+    "ConfigMap": "",
+    "Secret": "",
+    "Namespace": "",
+    "Pod": "",
+    "Node": "",
     "NetworkPolicy": "networking.k8s.io",
 }
 
@@ -111,14 +116,15 @@ class World:
     def _by_identity(self) -> dict[tuple[str, str | None, str], Resource]:
         return {
             (resource.kind, resource.namespace, resource.name): resource
-            for resource in self.resources if _is_meant(resource)
+            for resource in self.resources
+            if _is_meant(resource)
         }
 
 
 def build_world(documents: Sequence[Document], *, is_closed: Tri, default_namespace: str | None) -> World:
     """The world of the documents' objects; documents that are no objects are passed over."""
-    resources = [resource for document in documents for resource in resources_of(document, default_namespace)]
-    return World(resources, is_closed)
+    resources = (read_resource(document, default_namespace) for document in documents)
+    return World([resource for resource in resources if resource is not None], is_closed)
 
 
 def _is_meant(resource: Resource) -> bool:

@@ -10,10 +10,11 @@ from truehop.kube.selectors import LabelSet, is_empty_selector, match_selector
 from truehop.kube.verdicts import no, unknown, yes
 from truehop.kube.workloads import Workload
 from truehop.model.addresses import NOT_ROUTABLE, AddressSet
-from truehop.model.facts import Fact, Tri, all_of
+from truehop.model.facts import Fact, Location, Tri, all_of
 
 EVERYTHING = AddressSet.parse("0.0.0.0/0", "::/0")
 ROUTABLE = EVERYTHING - NOT_ROUTABLE
+ROUTABLE_BY_FAMILY = (AddressSet(v4=ROUTABLE.v4), AddressSet(v6=ROUTABLE.v6))
 
 NamespaceLabels = Callable[[str | None], LabelSet]
 
@@ -36,7 +37,9 @@ class Peer:
     @classmethod
     def of(cls, workload: Workload, addresses: AddressSet | None = None) -> Peer:
         """A workload's pods."""
-        return cls(workload.namespace, workload.pod_labels, addresses, workload.host_network, workload=workload)
+        return cls(
+            workload.namespace, workload.pod_labels, addresses, workload.host_network, workload=workload
+        )
 
     def label_set(self) -> LabelSet | None:
         """The labels its pods wear, None for any pod."""
@@ -54,7 +57,7 @@ class Peer:
 
 
 def judge_peer(
-    peer: Peer, policy: NetworkPolicy, rule: PolicyRule, named: PolicyPeer | None, namespace_labels: NamespaceLabels,
+    peer: Peer, policy: NetworkPolicy, rule: PolicyRule, named: PolicyPeer | None, labels_of: NamespaceLabels
 ) -> Fact[Tri]:
     """Whether a rule's entry means the peer."""
     at = rule.place()
@@ -63,26 +66,36 @@ def judge_peer(
     if not named.is_readable:
         return unknown(at, f"a peer of {policy} cannot be read")
     if named.is_block:
-        return _judge_block(peer, policy, rule, named.block or AddressSet())
+        return _judge_block(peer, policy, at, named.addresses)
+    return _judge_selectors(peer, policy, at, named, labels_of)
+
+
+def _judge_selectors(
+    peer: Peer, policy: NetworkPolicy, at: Location, named: PolicyPeer, labels_of: NamespaceLabels
+) -> Fact[Tri]:
     if peer.is_outside:
         return no(at, f"{policy} names pods, and {peer} is none")
-    matches = match_pods(policy, named, peer.namespace, peer.label_set(), namespace_labels)
+    matches = match_pods(policy, named, peer.namespace, peer.label_set(), labels_of)
     if matches is Tri.NO:
         return no(at, f"{policy} does not select {peer}")
     if peer.on_host_network:
-        return unknown(at, f"whether a selector of {policy} means {peer} on the host network depends on the cni", "cni")
+        words = f"whether a selector of {policy} means {peer} on the host network depends on the cni"
+        return unknown(at, words, "cni")
     if matches is Tri.YES:
         return yes(at, f"{policy} admits {peer}")
     return unknown(at, f"whether a selector of {policy} means {peer} is not known", "labels")
 
 
 def match_pods(
-    policy: NetworkPolicy, named: PolicyPeer, namespace: str | None, labels: LabelSet | None,
-    namespace_labels: NamespaceLabels,
+    policy: NetworkPolicy,
+    named: PolicyPeer,
+    namespace: str | None,
+    labels: LabelSet | None,
+    labels_of: NamespaceLabels,
 ) -> Tri:
     """Whether a peer's selectors select pods of that namespace with those labels (None: any pod)."""
     if named.namespaces.is_set:
-        in_namespace = match_selector(named.namespaces, namespace_labels(namespace))
+        in_namespace = match_selector(named.namespaces, labels_of(namespace))
     else:
         in_namespace = Tri.of(namespace == policy.namespace)
     if is_empty_selector(named.pods):
@@ -90,10 +103,9 @@ def match_pods(
     return all_of(in_namespace, Tri.UNKNOWN if labels is None else match_selector(named.pods, labels))
 
 
-def _judge_block(peer: Peer, policy: NetworkPolicy, rule: PolicyRule, block: AddressSet) -> Fact[Tri]:
-    at = rule.place()
+def _judge_block(peer: Peer, policy: NetworkPolicy, at: Location, block: AddressSet) -> Fact[Tri]:
     asked = peer.addresses
-    if asked and not block.overlaps(asked):
+    if not block or (asked and not block.overlaps(asked)):
         return no(at, f"no address of {peer} is in the block of {policy}")
     if not peer.is_outside:
         return unknown(at, f"whether an address block of {policy} means {peer} depends on the cni", "cni")
@@ -101,8 +113,6 @@ def _judge_block(peer: Peer, policy: NetworkPolicy, rule: PolicyRule, block: Add
         if block.covers(asked):
             return yes(at, f"the block of {policy} covers {peer}")
         return unknown(at, f"the block of {policy} covers only a part of {peer}", "networks.loadBalancers")
-    if block.covers_family(4) or block.covers_family(6) or block.covers(ROUTABLE):
+    if any(block.covers(everyone) for everyone in ROUTABLE_BY_FAMILY):
         return yes(at, f"the block of {policy} covers the internet")
-    if not block:
-        return no(at, f"the block of {policy} is empty")
     return unknown(at, f"whether {peer} has an address in the block of {policy} is not known", "front")

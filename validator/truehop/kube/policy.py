@@ -24,7 +24,9 @@ UNDECIDED = {
     "projectcalico.org": {"NetworkPolicy": False, "GlobalNetworkPolicy": True},
     "crd.projectcalico.org": {"NetworkPolicy": False, "GlobalNetworkPolicy": True},
     "policy.networking.k8s.io": {
-        "AdminNetworkPolicy": True, "BaselineAdminNetworkPolicy": True, "ClusterNetworkPolicy": True,
+        "AdminNetworkPolicy": True,
+        "BaselineAdminNetworkPolicy": True,
+        "ClusterNetworkPolicy": True,
     },
     "crd.antrea.io": {"NetworkPolicy": False, "ClusterNetworkPolicy": True},
     "security.istio.io": {"AuthorizationPolicy": False, "PeerAuthentication": False},
@@ -55,29 +57,36 @@ class Policies:
     def undecided_by(self, namespace: str | None) -> list[Resource]:
         """The objects that may decide in this namespace and are not evaluated."""
         return [
-            resource for resource in self._undecided
-            if resource.namespace == namespace or UNDECIDED[resource.group][resource.kind]
+            resource
+            for resource in self._undecided
+            if resource.namespace == namespace
+            or UNDECIDED[resource.group][resource.kind]
             or (resource.namespace == MESH_ROOT and resource.group.endswith("istio.io"))
         ]
 
     def selecting(self, workload: Workload, direction: str = "Ingress") -> list[Resource]:
         """The policies that select (or may select) the workload's pods for one direction."""
         return [
-            policy.resource for policy in self._covering(workload, direction)
+            policy.resource
+            for policy in self._covering(workload, direction)
             if selection(policy, workload) is not Tri.NO
         ]
 
-    def admits(self, workload: Workload, port: int, peer: Peer | Workload, protocol: str = "TCP") -> Fact[Tri]:
+    def admits(
+        self, workload: Workload, port: int, peer: Peer | Workload, protocol: str = "TCP"
+    ) -> Fact[Tri]:
         """Whether a peer may connect to a port of the workload's pods, by their ingress policies."""
         asker = Peer.of(peer) if isinstance(peer, Workload) else peer
-        return self._decide(Connection(workload, "Ingress", port, protocol, workload), self._judge_of(asker))
+        connection = Connection(workload, "Ingress", port, protocol, workload)
+        return self._decide(connection, self._judge_of(asker))
 
     def admits_egress(
-        self, workload: Workload, peer: Peer | Workload, port: int, protocol: str = "TCP",
+        self, workload: Workload, peer: Peer | Workload, port: int, protocol: str = "TCP"
     ) -> Fact[Tri]:
         """Whether the workload's pods may connect to a port of the peer, by their egress policies."""
         called = Peer.of(peer) if isinstance(peer, Workload) else peer
-        return self._decide(Connection(workload, "Egress", port, protocol, called.workload), self._judge_of(called))
+        connection = Connection(workload, "Egress", port, protocol, called.workload)
+        return self._decide(connection, self._judge_of(called))
 
     def admission(self, workload: Workload, port: int, senders: Sequence[Workload]) -> Admission:
         """Whom the ingress policies let reach a TCP port, by where a forger may stand."""
@@ -103,7 +112,8 @@ class Policies:
         return judge
 
     def _covering(self, workload: Workload, direction: str) -> list[NetworkPolicy]:
-        return [policy for policy in self.all if policy.namespace == workload.namespace and policy.covers(direction)]
+        home = workload.namespace
+        return [policy for policy in self.all if policy.namespace == home and policy.covers(direction)]
 
     def _decide(self, connection: Connection, judge: Judge) -> Fact[Tri]:
         workload = connection.workload
@@ -130,7 +140,8 @@ class Policies:
 
     @cached_property
     def _undecided(self) -> list[Resource]:
-        return [resource for resource in self.world.resources if resource.kind in UNDECIDED.get(resource.group, {})]
+        resources = self.world.resources
+        return [resource for resource in resources if resource.kind in UNDECIDED.get(resource.group, {})]
 
 
 def _by_others(resource: Resource) -> Fact[Tri]:

@@ -8,15 +8,41 @@ from truehop.source.location import Location, ObjectRef
 from truehop.source.tree import Cursor, Document
 
 #: Kinds that live in no namespace (Kubernetes and Gateway API reference).
-CLUSTER_KINDS = frozenset({
-    "Namespace", "Node", "PersistentVolume", "ClusterRole", "ClusterRoleBinding", "StorageClass", "IngressClass",
-    "CustomResourceDefinition", "GatewayClass", "PriorityClass", "RuntimeClass", "APIService", "CSIDriver",
-    "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "ValidatingAdmissionPolicy",
-    "ValidatingAdmissionPolicyBinding", "PodSecurityPolicy", "ClusterIssuer", "IPAddress", "ServiceCIDR",
-    "CiliumClusterwideNetworkPolicy", "CiliumLoadBalancerIPPool", "CiliumL2AnnouncementPolicy",
-    "GlobalNetworkPolicy", "GlobalNetworkSet", "IPPool", "FelixConfiguration",
-    "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy",
-})
+CLUSTER_KINDS = frozenset(
+    {
+        "Namespace",
+        "Node",
+        "PersistentVolume",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "StorageClass",
+        "IngressClass",
+        "CustomResourceDefinition",
+        "GatewayClass",
+        "PriorityClass",
+        "RuntimeClass",
+        "APIService",
+        "CSIDriver",
+        "MutatingWebhookConfiguration",
+        "ValidatingWebhookConfiguration",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+        "PodSecurityPolicy",
+        "ClusterIssuer",
+        "IPAddress",
+        "ServiceCIDR",
+        "CiliumClusterwideNetworkPolicy",
+        "CiliumLoadBalancerIPPool",
+        "CiliumL2AnnouncementPolicy",
+        "GlobalNetworkPolicy",
+        "GlobalNetworkSet",
+        "IPPool",
+        "FelixConfiguration",
+        "AdminNetworkPolicy",
+        "BaselineAdminNetworkPolicy",
+        "ClusterNetworkPolicy",
+    }
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -71,33 +97,18 @@ def string_map(cursor: Cursor) -> dict[str, str]:
     return {name: value.string() for name, value in cursor.entries() if value.is_scalar}
 
 
-def resources_of(document: Document, default_namespace: str | None) -> list[Resource]:
-    """The objects of a document: one, those of a ``List``, or none where it is no object."""
-    return _resources(document.cursor(), default_namespace)
-
-
-def _resources(root: Cursor, default_namespace: str | None) -> list[Resource]:
+def read_resource(document: Document, default_namespace: str | None) -> Resource | None:
+    """The object a document is, None where it is none; the document learns its full identity."""
+    root = document.cursor()
     api_version, kind = root.get("apiVersion").string(), root.get("kind").string()
     if not api_version or not kind:
-        return []
-    if kind.endswith("List") and root.get("items").is_sequence:
-        return [
-            resource
-            for entry in root.get("items").items()
-            for resource in _resources(_own_document(entry).cursor(), default_namespace)
-        ]
+        return None
     metadata = root.get("metadata")
-    group, slash, version = api_version.rpartition("/")
-    namespace = None if kind in CLUSTER_KINDS else metadata.get("namespace").string() or default_namespace
-    resource = Resource(
-        api_version, group if slash else "", version, kind,
-        metadata.get("name").string() or metadata.get("generateName").string(), namespace or None, root,
-    )
-    root.document.object = resource.ref
-    return [resource]
-
-
-def _own_document(entry: Cursor) -> Document:
-    outer = entry.document
-    assert entry.node is not None  # noqa: S101 (entries of a sequence are there)
-    return Document(outer.source, outer.index, entry.node, outer.template, outer.outer, None, entry.pointer)
+    name = metadata.get("name").string() or metadata.get("generateName").string()
+    group, _, version = api_version.rpartition("/")
+    namespace = metadata.get("namespace").string() or default_namespace or None
+    if kind in CLUSTER_KINDS:
+        namespace = None
+    resource = Resource(api_version, group, version, kind, name, namespace, root)
+    document.object = resource.ref
+    return resource

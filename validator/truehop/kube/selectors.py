@@ -57,11 +57,11 @@ def match_selector(selector: Cursor, labels: LabelSet) -> Tri:
         labels.is_one_of(key, frozenset({value.string()})) if value.is_scalar else Tri.UNKNOWN
         for key, value in selector.get("matchLabels").entries()
     ]
-    verdicts += [_match_expression(expression, labels) for expression in selector.get("matchExpressions").items()]
-    for part, has_shape in (("matchLabels", "is_mapping"), ("matchExpressions", "is_sequence")):
-        place = selector.get(part)
-        if place.is_set and not getattr(place, has_shape):
-            verdicts.append(Tri.UNKNOWN)
+    expressions = selector.get("matchExpressions")
+    verdicts += [_match_expression(expression, labels) for expression in expressions.items()]
+    pairs = selector.get("matchLabels")
+    if (pairs.is_set and not pairs.is_mapping) or (expressions.is_set and not expressions.is_sequence):
+        verdicts.append(Tri.UNKNOWN)
     return all_of(*verdicts)
 
 
@@ -71,14 +71,10 @@ def is_empty_selector(selector: Cursor) -> bool:
         return True
     if not selector.is_mapping:
         return False
-    for part in ("matchLabels", "matchExpressions"):
-        place = selector.get(part)
-        is_without = not place.is_set or (
-            (place.is_mapping or place.is_sequence) and not list(place.entries()) and not list(place.items())
-        )
-        if not is_without:
-            return False
-    return True
+    pairs, expressions = selector.get("matchLabels"), selector.get("matchExpressions")
+    has_pairs = pairs.is_set and not (pairs.is_mapping and not list(pairs.entries()))
+    has_expressions = expressions.is_set and not (expressions.is_sequence and not list(expressions.items()))
+    return not has_pairs and not has_expressions
 
 
 def pinned_values(selector: Cursor, key: str) -> frozenset[str] | None:
@@ -111,5 +107,10 @@ def _match_expression(expression: Cursor, labels: LabelSet) -> Tri:
 
 
 __all__ = [
-    "NOTHING_KNOWN", "LabelSet", "is_empty_selector", "match_labels", "match_selector", "pinned_values",
+    "NOTHING_KNOWN",
+    "LabelSet",
+    "is_empty_selector",
+    "match_labels",
+    "match_selector",
+    "pinned_values",
 ]

@@ -94,11 +94,17 @@ class Service:
         for place in self.spec.get("ports").items():
             number, node_port = port_of(place.get("port")), port_of(place.get("nodePort"))
             if isinstance(number, int):
-                found.append(ServicePort(
-                    place.get("name").string(), number, port_of(place.get("targetPort")),
-                    node_port if isinstance(node_port, int) else None,
-                    place.get("protocol").string("TCP").upper(), place.get("appProtocol").string(), place,
-                ))
+                found.append(
+                    ServicePort(
+                        place.get("name").string(),
+                        number,
+                        port_of(place.get("targetPort")),
+                        node_port if isinstance(node_port, int) else None,
+                        place.get("protocol").string("TCP").upper(),
+                        place.get("appProtocol").string(),
+                        place,
+                    )
+                )
         return found
 
     @property
@@ -151,7 +157,7 @@ class Service:
         """The balancer's addresses, where the status is in the input."""
         return [
             BalancerAddress(
-                place.get("ip").string(), place.get("hostname").string(), place.get("ipMode").string(), place,
+                place.get("ip").string(), place.get("hostname").string(), place.get("ipMode").string(), place
             )
             for place in self.status.get("loadBalancer", "ingress").items()
         ]
@@ -166,12 +172,14 @@ class Service:
         named = _families(FAMILIES.get(place.string()) for place in listed.items())
         if len(named) > 1 or (named and policy.string() != "PreferDualStack"):
             return Fact(named, listed.location())
-        for place, texts in ((many, [place.string() for place in many.items()]), (single, [single.string()])):
-            networks = [parse_network(text) for text in texts if text]
+        for place, entries in ((many, list(many.items())), (single, [single])):
+            networks = [parse_network(entry.string()) for entry in entries]
             used = _families(network.family if network else None for network in networks)
             if used:
                 return Fact(used, place.location())
-        return Fact(None, policy.location(), Basis.UNKNOWN, "the cluster's own address families", "ipFamilies")
+        return Fact(
+            None, policy.location(), Basis.UNKNOWN, "the cluster's own address families", "ipFamilies"
+        )
 
     def pods(self, world: World) -> list[Workload]:
         """The workloads whose pods it selects or, where a controller's label decides, may select."""
@@ -179,7 +187,8 @@ class Service:
         if not wanted:
             return []
         return [
-            workload for workload in world.workloads
+            workload
+            for workload in world.workloads
             if workload.namespace == self.namespace and match_labels(wanted, workload.labels) is not Tri.NO
         ]
 

@@ -97,7 +97,8 @@ def expand(text: Text, lookup: Callable[[str], Text | str | None]) -> Text:
         end = value.index(")", position) + 1 if is_reference else position + 2
         if is_reference or following == "$":
             _add(pieces, text, begin, position)
-            piece = _value(text, position, end, lookup) if is_reference else text.slice(position, position + 1)
+            dollar = text.slice(position, position + 1)
+            piece = _value(text, position, end, lookup) if is_reference else dollar
             size += position - begin + len(piece.value)
             if size > LONGEST or len(pieces) > MOST_PIECES:
                 return UnknownText(value, text.cursor, text.start, "a value of sensible length")

@@ -7,7 +7,7 @@ any of the selecting policies admits (networking.k8s.io/v1, NetworkPolicySpec).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from truehop.kube.network_policies import NetworkPolicy, PolicyPeer, PolicyRule
 from truehop.kube.workloads import Workload
@@ -59,40 +59,39 @@ def open_verdict(workload: Workload, is_whole: Tri) -> Fact[Tri]:
 
 
 def decide(
-    policies: Sequence[NetworkPolicy], connection: Connection, is_whole: Tri, judge: Judge,
+    policies: Sequence[NetworkPolicy], connection: Connection, is_whole: Tri, judge: Judge
 ) -> Fact[Tri]:
     """The verdict of all policies that may apply."""
     applying = [
-        (policy, applies) for policy in policies
+        (policy, applies)
+        for policy in policies
         if (applies := selection(policy, connection.workload)) is not Tri.NO
     ]
     if not applying:
         return open_verdict(connection.workload, is_whole)
-    verdicts = [(applies, _verdict(policy, connection, judge)) for policy, applies in applying]
-    for applies, verdict in verdicts:
-        if verdict.value is Tri.YES and applies is Tri.YES:
-            return verdict
-    if is_whole is not Tri.NO and all(verdict.value is Tri.YES for _, verdict in verdicts):
-        return verdicts[0][1]
-    for applies, verdict in verdicts:
-        if verdict.value is Tri.UNKNOWN and applies is Tri.YES:
-            return verdict
-    for policy, applies in applying:
-        if applies is Tri.UNKNOWN and (
-            all(other is Tri.UNKNOWN for _, other in applying)
-            or any(other is applies and verdict.value is not Tri.NO for other, verdict in verdicts)
-        ):
+    verdicts = [_verdict(policy, connection, judge) for policy, _ in applying]
+    certain = [
+        verdict for verdict, (_, applies) in zip(verdicts, applying, strict=True) if applies is Tri.YES
+    ]
+    admitting = [verdict for verdict in certain if verdict.value is Tri.YES]
+    if not admitting and is_whole is not Tri.NO and all(verdict.value is Tri.YES for verdict in verdicts):
+        admitting = verdicts  # selected or not, the pod is open to this peer
+    doubts = admitting or [verdict for verdict in certain if verdict.value is Tri.UNKNOWN]
+    if doubts:
+        return doubts[0]
+    for verdict, (policy, applies) in zip(verdicts, applying, strict=True):
+        if applies is Tri.UNKNOWN and not (certain and verdict.value is Tri.NO):
             return _doubtful(policy, connection.workload)
-    bases = {verdict.basis for _, verdict in verdicts}
-    basis = Basis.ASSUMED if is_whole is Tri.NO or Basis.ASSUMED in bases else Basis.STATED
-    closing = next(verdict for applies, verdict in verdicts if applies is Tri.YES)
-    return no(closing.at or connection.workload.name_location(), closing.origin, basis)
+    is_assumed = is_whole is Tri.NO or any(verdict.basis is Basis.ASSUMED for verdict in verdicts)
+    return replace(certain[0], basis=Basis.ASSUMED if is_assumed else Basis.STATED)
 
 
 def _doubtful(policy: NetworkPolicy, workload: Workload) -> Fact[Tri]:
     at = policy.resource.name_location()
     if workload.host_network:
-        return unknown(at, f"whether {policy} holds for {workload} on the host network depends on the cni", "cni")
+        return unknown(
+            at, f"whether {policy} holds for {workload} on the host network depends on the cni", "cni"
+        )
     return unknown(at, f"whether {policy} selects {workload} is not known")
 
 
@@ -109,8 +108,8 @@ def _verdict(policy: NetworkPolicy, connection: Connection, judge: Judge) -> Fac
             if verdict.value is Tri.NO:
                 basis = Basis.ASSUMED if verdict.basis is Basis.ASSUMED else basis
             elif has_port is Tri.UNKNOWN:
-                port = f"port {connection.port} of a rule of {policy}"
-                doubt = doubt or unknown(rule.place(), f"whether a connection is to {port} is not known")
+                words = f"whether a rule of {policy} means port {connection.port} is not known"
+                doubt = doubt or unknown(rule.place(), words)
             elif verdict.value is Tri.YES:
                 return verdict
             else:

@@ -23,7 +23,10 @@ TEMPLATES: dict[tuple[str, str], tuple[str, ...]] = {
     ("", "ReplicationController"): ("spec", "template"),
     ("batch", "CronJob"): ("spec", "jobTemplate", "spec", "template"),
     ("batch", "Job"): ("spec", "template"),
-    **{("apps", kind): ("spec", "template") for kind in ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")},
+    ("apps", "Deployment"): ("spec", "template"),
+    ("apps", "StatefulSet"): ("spec", "template"),
+    ("apps", "DaemonSet"): ("spec", "template"),
+    ("apps", "ReplicaSet"): ("spec", "template"),
 }
 #: Kinds that set the number of replicas from outside.
 SCALERS = ("HorizontalPodAutoscaler", "ScaledObject")
@@ -34,15 +37,20 @@ ADDED_LABELS: dict[str, dict[str, str]] = {
     "Rollout": {"rollouts-pod-template-hash": ""},
     "DaemonSet": {"controller-revision-hash": "", "pod-template-generation": ""},
     "StatefulSet": {
-        "controller-revision-hash": "", "apps.kubernetes.io/pod-index": "",
+        "controller-revision-hash": "",
+        "apps.kubernetes.io/pod-index": "",
         "statefulset.kubernetes.io/pod-name": "{name}-",
     },
     "Job": {
-        "job-name": "=", "batch.kubernetes.io/job-name": "=", "controller-uid": "",
+        "job-name": "=",
+        "batch.kubernetes.io/job-name": "=",
+        "controller-uid": "",
         "batch.kubernetes.io/controller-uid": "",
     },
     "CronJob": {
-        "job-name": "{name}-", "batch.kubernetes.io/job-name": "{name}-", "controller-uid": "",
+        "job-name": "{name}-",
+        "batch.kubernetes.io/job-name": "{name}-",
+        "controller-uid": "",
         "batch.kubernetes.io/controller-uid": "",
     },
 }
@@ -144,10 +152,9 @@ class Workload:
 
     def port_numbers(self, name: str, protocol: str = "TCP") -> frozenset[int]:
         """Every port with that name, container by container."""
-        return frozenset(
-            declared.port for container in (*self.containers, *self.init_containers) for declared in container.ports
-            if declared.name == name and declared.protocol == protocol
-        )
+        containers = (*self.containers, *self.init_containers)
+        ports = [declared for container in containers for declared in container.ports]
+        return frozenset(port.port for port in ports if (port.name, port.protocol) == (name, protocol))
 
     def name_location(self) -> Location:
         """Where the object's name stands."""
@@ -160,14 +167,16 @@ class Workload:
     def _containers(self, key: str) -> list[Container]:
         return [
             Container(place.get("name").string(), place, self, self.context, is_init=key == "initContainers")
-            for place in self.pod.get(key).items() if place.is_mapping
+            for place in self.pod.get(key).items()
+            if place.is_mapping
         ]
 
     def _is_scaled(self) -> bool:
         for scaler in self.context.world.of(*SCALERS):
             target = scaler.get("spec", "scaleTargetRef")
             if (
-                scaler.namespace == self.namespace and target.get("name").string() == self.name
+                scaler.namespace == self.namespace
+                and target.get("name").string() == self.name
                 and target.get("kind").string("Deployment") == self.kind
             ):
                 return True
