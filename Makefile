@@ -20,6 +20,7 @@ try: setup ## truehop on the example: the findings, then the picture of each por
 
 test: setup ## all tests that need neither root nor system packages
 	@scripts/tool --unless-on-path helm3 kustomize
+	@scripts/wheelhouse >/dev/null
 	@scripts/test $(ARGS)
 
 test-lowest: setup ## the unit tests with the lowest allowed versions of the dependencies
@@ -46,7 +47,7 @@ verify: setup ## what is derived must be fresh
 wheel: setup ## the wheel in dist/, tried in clean environments of each Python that is here
 	@"$$(scripts/bootstrap uv)" build --quiet --wheel --out-dir dist
 	@ls dist/*.whl
-	@$(BIN)/pytest -q -p no:randomly tests/cli/test_wheel.py
+	@$(BIN)/pytest -q -p no:randomly tests/packaging/test_wheel.py
 
 bench: setup ## speed and memory against kubeconform and kube-score, in ratios
 	@scripts/tool kubeconform kube-score

@@ -14,9 +14,7 @@ ROOT = Path(__file__).parents[2]
 LONGEST = 300
 CODE = ("validator", "tests", "benchmarks", "tools")
 #: Folders of one person's machine. Written in parts, or this file would find itself.
-MACHINE = re.compile(
-    "|".join(["/ro" + "ot/", "/ho" + r"me/[a-z]\w*/", "/Us" + r"ers/\w+/", "/wo" + "rk/", r"\.py" + "env"])
-)
+MACHINE = re.compile("|".join(["/ro" + "ot/", "/ho" + r"me/[a-z]\w*/", "/Us" + r"ers/\w+/", "/wo" + "rk/"]))
 UNFINISHED = re.compile(r"\b(TO" + "DO|FIX" + r"ME|XX" + r"X)\b")
 
 
