@@ -37,6 +37,8 @@ class Reading:
     knows_all_entries: bool = True
     #: Providers of routes that are on: "crd", "ingress", "file", "gateway"; empty = unknown.
     providers: tuple[str, ...] = ()
+    #: The dialect of routing rules where the program's configuration chooses one.
+    rule_syntax: str = ""
 
 
 @dataclass(slots=True, eq=False)
