@@ -1,0 +1,155 @@
+"""Questions that several rules put to the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Protocol
+
+from truehop.model.addresses import AddressSet
+from truehop.model.claims import weakest
+from truehop.model.facts import Basis, Fact, Location, Tri
+from truehop.model.hops import Door, HopGraph, Link, Listener, Rewrite, Role, Route, TrustList, Untrusted
+from truehop.model.walk import Believes, Walks
+from truehop.rules.base import WARNING, Confidence, Report, Severity
+
+LOOPBACK = AddressSet.parse("127.0.0.0/8", "::1/128")
+_CERTAINTY = {Confidence.LOW: 0, Confidence.MEDIUM: 1, Confidence.HIGH: 2}
+_WEIGHT = {None: 2, Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 0}
+
+
+def is_live(trust: TrustList) -> bool:
+    """Whether the list may decide anything: the feature it guards is not known to be off."""
+    return trust.is_active is not Tri.NO
+
+
+def told(trust: TrustList) -> str:
+    """A trust list in words: its name and whose it is."""
+    return f"{trust.name} of {trust.hop}" if trust.hop else trust.name
+
+
+class _Said(Protocol):
+    """A fact of any type."""
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether it is stated or a documented default."""
+
+
+def softened(*facts: _Said) -> Severity | None:
+    """Warning where one of the facts is an assumption, else the rule's own severity."""
+    return None if all(fact.is_proven for fact in facts) else WARNING
+
+
+def routes_through(graph: HopGraph, listeners: Iterable[Listener]) -> tuple[Route, ...]:
+    """The routes that pass any of the listeners."""
+    wanted = {id(listener) for listener in listeners}
+    return tuple(route for route in graph.routes if any(id(link.to) in wanted for link in route.links))
+
+
+def routes_over(graph: HopGraph, link: Link) -> tuple[Route, ...]:
+    """The routes that take this link."""
+    return tuple(route for route in graph.routes if link in route.links)
+
+
+def is_heard(graph: HopGraph, walks: Walks, link: Link) -> bool:
+    """Whether every route over this link still ends with the client's address.
+
+    A hop that reads no header may pass it on as payload to one that does.
+    """
+    routes = routes_over(graph, link)
+    return bool(routes) and all(walks.of(route).believes is Believes.CLIENT for route in routes)
+
+
+def links_of(graph: HopGraph) -> list[Link]:
+    """Every link once, those of doors included."""
+    found = {id(link): link for link in graph.links}
+    found.update((id(link), link) for door in graph.doors for link in door.links)
+    return list(found.values())
+
+
+def doors_of(graph: HopGraph, link: Link) -> list[Door]:
+    """The doors this link starts at."""
+    return [door for door in graph.doors if link in door.links]
+
+
+def is_only_side(graph: HopGraph, link: Link) -> bool:
+    """Whether the link starts at side doors and at no declared one."""
+    doors = doors_of(graph, link)
+    return bool(doors) and all(door.is_side for door in doors)
+
+
+def greets_first(graph: HopGraph, link: Link) -> bool:
+    """Whether a server that speaks first stands at the end of this link or of a route over it."""
+    ends = [link.to, *(route.listener for route in routes_over(graph, link))]
+    return any(end.serves.is_known and end.serves.value.is_server_first for end in ends)
+
+
+def believes_anyone(listener: Listener) -> bool:
+    """Whether the listener reads PROXY headers and has no list of those who may send them."""
+    policy = listener.proxy
+    return policy.is_on and policy.trusts is None and policy.untrusted is Untrusted.BELIEVED
+
+
+def shown_source(graph: HopGraph, link: Link) -> Fact[AddressSet | None]:
+    """The addresses that the listener sees as this link's source, as far as they are known.
+
+    A pod that talks to a ClusterIP keeps its address: a promise of Kubernetes, no guess.
+    """
+    source, sender, networks = link.source, link.sender, graph.networks
+    unknown: Fact[AddressSet | None] = Fact(None, basis=Basis.UNKNOWN, settles=networks.pods.settles)
+    own = sender.addresses if sender is not None else unknown
+    is_inside = sender is not None and sender.role is not Role.FRONT
+    place: dict[Rewrite, tuple[Fact[AddressSet | None], ...]] = {
+        Rewrite.POD: (own, networks.pods) if is_inside else (networks.pods,),
+        Rewrite.NODE: (networks.nodes,),
+        Rewrite.HOST: (own, networks.nodes),
+        Rewrite.BALANCER: (own, networks.load_balancers),
+        Rewrite.KEPT: (own,),
+    }
+    for fact in place[source.value] if source.is_known else ():
+        if fact.is_known and fact.value is not None:
+            basis = fact.basis if is_inside else weakest(fact.basis, source.basis)
+            return replace(fact, basis=basis)
+    return unknown
+
+
+def here(listener: Listener) -> tuple[Location, str]:
+    """A related place: the listener."""
+    return listener.at, f"{listener} is concerned"
+
+
+def merged(reports: Iterable[Report]) -> Iterator[Report]:
+    """One report per place: the gravest, with the related places and routes of all."""
+    places: dict[Location, list[Report]] = {}
+    for report in reports:
+        places.setdefault(report.at, []).append(report)
+    for at, found in places.items():
+        gravest = max(found, key=lambda report: _WEIGHT[report.severity])
+        related = dict.fromkeys(place for report in found for place in report.related if place[0] != at)
+        routes = {id(route): route for report in found for route in report.routes}
+        yield replace(
+            gravest,
+            related=tuple(related),
+            routes=tuple(routes.values()),
+            confidence=min((report.confidence for report in found), key=_CERTAINTY.__getitem__),
+        )
+
+
+__all__ = [
+    "LOOPBACK",
+    "believes_anyone",
+    "doors_of",
+    "greets_first",
+    "here",
+    "is_heard",
+    "is_live",
+    "is_only_side",
+    "links_of",
+    "merged",
+    "routes_over",
+    "routes_through",
+    "shown_source",
+    "softened",
+    "told",
+]

@@ -1,0 +1,37 @@
+"""Networks that the config or the input declares, as a measure for trust lists."""
+
+from __future__ import annotations
+
+from truehop.model.addresses import NOT_ROUTABLE, AddressSet
+from truehop.model.hops import HopGraph, TrustUse
+
+#: Keys of ``networks.other`` that hold the published ranges of content delivery networks.
+PUBLISHED = "cdn:"
+
+
+def declared_networks(graph: HopGraph, use: TrustUse) -> AddressSet:
+    """Everything declared that a list of this use may rightly name.
+
+    Published delivery networks speak HTTP for anybody's site: they may state addresses in
+    forwarded headers, not in PROXY headers.
+    """
+    networks = graph.networks
+    found = AddressSet()
+    for fact in (networks.pods, networks.nodes, networks.services, networks.load_balancers):
+        if fact.is_known and fact.value is not None:
+            found |= fact.value
+    for name, addresses in networks.other.items():
+        if use is not TrustUse.PROXY or not name.startswith(PUBLISHED):
+            found |= addresses
+    for door in graph.doors:
+        if door.front is not None and door.front.hop.addresses.value is not None:
+            found |= door.front.hop.addresses.value
+    return found
+
+
+def public_part(addresses: AddressSet) -> AddressSet:
+    """What of a set is globally routable."""
+    return addresses - NOT_ROUTABLE
+
+
+__all__ = ["PUBLISHED", "declared_networks", "public_part"]

@@ -1,0 +1,197 @@
+"""Entries that take a header although nothing right can come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from truehop.model.facts import Tri
+from truehop.model.hops import Hop, HopGraph, Listener, Role, Router, Wire
+from truehop.rules.base import WARNING, Report, RuleSettings, Walks, rule
+from truehop.rules.common import doors_of, greets_first, is_only_side, links_of, merged
+
+
+@rule(severity=WARNING, reads={"listeners", "links", "doors", "routers", "routes"})
+def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
+    """An entry takes headers although nothing right can come of it.
+
+    ## Why
+
+    An entry without a route, or behind a front that sends no header, gains nothing from reading one. It is
+    one more place where a wrong list lets a client name its own address, past rate limits, access lists and
+    the log.
+
+    ## Bad
+
+    ```yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: traefik, namespace: traefik}
+    spec:
+      selector: {matchLabels: {app: traefik}}
+      template:
+        metadata: {labels: {app: traefik}}
+        spec:
+          containers:
+            - name: traefik
+              image: traefik:v3.7.9
+              args:
+                - --entrypoints.smtp.address=:25
+                - --entrypoints.smtp.proxyprotocol.trustedips=10.42.7.0/24
+                - --entrypoints.imap.address=:143
+                - --entrypoints.imap.proxyprotocol.trustedips=10.42.7.0/24
+    ---
+    apiVersion: traefik.io/v1alpha1
+    kind: IngressRouteTCP
+    metadata: {name: smtp, namespace: mail}
+    spec:
+      entryPoints: [smtp]
+      routes:
+        - match: HostSNI(`*`)
+          services: [{name: mta, port: 25, proxyProtocol: {version: 2}}]
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: mta, namespace: mail}
+    spec:
+      selector: {app: mta}
+      ports:
+        - {name: smtp, port: 25}
+        - {name: submission, port: 587}
+    ---
+    apiVersion: apps/v1
+    kind: StatefulSet
+    metadata: {name: mta, namespace: mail}
+    spec:
+      selector: {matchLabels: {app: mta}}
+      template:
+        metadata: {labels: {app: mta}}
+        spec:
+          containers:
+            - name: mta
+              image: jeboehm/mailserver-mta:8.0.0
+              env:
+                - {name: MTA_UPSTREAM_PROXY, value: "true"}
+              ports: [{name: smtp, containerPort: 25}, {name: submission, containerPort: 587}]
+    ```
+
+    ## Good
+
+    ```yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: traefik, namespace: traefik}
+    spec:
+      selector: {matchLabels: {app: traefik}}
+      template:
+        metadata: {labels: {app: traefik}}
+        spec:
+          containers:
+            - name: traefik
+              image: traefik:v3.7.9
+              args:
+                - --entrypoints.smtp.address=:25
+                - --entrypoints.smtp.proxyprotocol.trustedips=10.42.7.0/24
+    ---
+    apiVersion: traefik.io/v1alpha1
+    kind: IngressRouteTCP
+    metadata: {name: smtp, namespace: mail}
+    spec:
+      entryPoints: [smtp]
+      routes:
+        - match: HostSNI(`*`)
+          services: [{name: mta, port: 25, proxyProtocol: {version: 2}}]
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: mta, namespace: mail}
+    spec:
+      selector: {app: mta}
+      ports:
+        - {name: smtp, port: 25}
+        - {name: submission, port: 587}
+    ---
+    apiVersion: apps/v1
+    kind: StatefulSet
+    metadata: {name: mta, namespace: mail}
+    spec:
+      selector: {matchLabels: {app: mta}}
+      template:
+        metadata: {labels: {app: mta}}
+        spec:
+          containers:
+            - name: mta
+              image: jeboehm/mailserver-mta:8.0.0
+              env:
+                - {name: MTA_UPSTREAM_PROXY, value: "true"}
+              ports: [{name: smtp, containerPort: 25}, {name: submission, containerPort: 587}]
+    ```
+
+    ## How to fix
+
+    Take the switch off that entry, or add the route it was meant for. Right behind a balancer that sends
+    the header on every port, leave it on: without it such a port would answer with garbage.
+
+    ## Sources
+
+    - traefik@v3.7.9 `pkg/server/server_entrypoint_tcp.go`: reading is a matter of the entry, not of the
+      route
+    """
+    del walks, settings
+    return merged(_reports(graph))
+
+
+def _reports(graph: HopGraph) -> Iterator[Report]:
+    for listener in graph.listeners:
+        if listener.hop.role is not Role.EDGE or not listener.proxy.is_on:
+            continue
+        name = f"{listener.name or f':{listener.port}'} of {listener.hop}"
+        if _gets_none(graph, listener):
+            message = f"entry {name} takes PROXY headers, but the front in front of it sends none"
+        elif _is_unserved(graph, listener) and not _gets_some(graph, listener):
+            message = f"entry {name} takes PROXY headers, but no route serves it"
+        else:
+            continue
+        yield Report(
+            at=listener.proxy.at or listener.at,
+            message=message,
+            help="take PROXY headers only where a route serves mail and the front sends them",
+            related=((listener.at, "the entry"),),
+        )
+
+
+def _gets_none(graph: HopGraph, listener: Listener) -> bool:
+    """Whether a known front certainly sends no header here, where no graver rule says so already."""
+    links = [link for link in links_of(graph) if link.to is listener and not is_only_side(graph, link)]
+    if not links or any(greets_first(graph, link) for link in links):
+        return False
+    for link in links:
+        fronts = [door.front for door in doors_of(graph, link)]
+        is_final = bool(fronts) and all(
+            front is not None and (front.is_declared or front.can_send is Tri.YES) for front in fronts
+        )
+        if not is_final or not link.sends.is_proven or link.sends.value is not Wire.NONE:
+            return False
+    return True
+
+
+def _gets_some(graph: HopGraph, listener: Listener) -> bool:
+    """Whether a balancer is known to send the header on this port, so that taking it is right."""
+    return any(
+        link.to is listener and link.sends.is_known and link.sends.value.is_proxy for link in links_of(graph)
+    )
+
+
+def _is_unserved(graph: HopGraph, listener: Listener) -> bool:
+    """Whether mail routes of this edge are in the input and none of its routes uses the entry."""
+    routers = _routers(graph, listener.hop)
+    return any(map(_is_mail, routers)) and not any(listener in router.listeners for router in routers)
+
+
+def _routers(graph: HopGraph, edge: Hop) -> list[Router]:
+    return [router for router in graph.routers if router.edge is edge]
+
+
+def _is_mail(router: Router) -> bool:
+    """Whether a route carries mail, as its entry or what is behind it says."""
+    ends = (*router.listeners, *(end for backend in router.backends for end in backend.listeners))
+    return router.protocol == "tcp" and any(end.serves.is_known and end.serves.value.is_mail for end in ends)
