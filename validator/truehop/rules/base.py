@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from inspect import cleandoc
 
 from truehop.model.facts import Location
 from truehop.model.hops import HopGraph, Route
@@ -110,7 +111,7 @@ def rule(
 
     def make(check: Check) -> Rule:
         *_, group, name = check.__module__.split(".")
-        doc = (check.__doc__ or "").strip()
+        doc = cleandoc(check.__doc__ or "")
         return Rule(
             id=name.replace("_", "-"), group=group, severity=severity, since=since,
             reads=frozenset(reads), check=check, doc=doc, settings=tuple(settings),

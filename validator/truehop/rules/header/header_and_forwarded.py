@@ -27,7 +27,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     spec:
       selector: {matchLabels: {app: web}}
       template:
-        metadata: {labels: {app: web}, annotations: {truehop/listeners: "8080: {serves: http, header: required}"}}
+        metadata:
+          labels: {app: web}
+          annotations: {truehop/listeners: "8080: {serves: http, header: required}"}
         spec:
           containers:
             - name: web
@@ -46,7 +48,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     spec:
       selector: {matchLabels: {app: web}}
       template:
-        metadata: {labels: {app: web}, annotations: {truehop/listeners: "8080: {serves: http, header: never}"}}
+        metadata:
+          labels: {app: web}
+          annotations: {truehop/listeners: "8080: {serves: http, header: never}"}
         spec:
           containers:
             - name: web

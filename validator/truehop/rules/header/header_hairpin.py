@@ -212,8 +212,8 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
                 continue
             yield Report(
                 at=link.at or link.to.at,
-                message=f"{link.sender or 'a client'} goes to {link.public_name} from inside the cluster, where "
-                f"{door.owner} is reached without its balancer and {link.to} gets no PROXY header",
+                message=f"{link.sender or 'a client'} goes to {link.public_name} from inside the cluster, "
+                f"where {door.owner} is reached without its balancer and {link.to} gets no PROXY header",
                 help="use the Service's name, or let the balancer report ipMode: Proxy or a hostname",
                 related=((door.at, "the public door"), here(link.to)),
             )
