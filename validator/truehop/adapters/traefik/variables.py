@@ -1,0 +1,99 @@
+"""Traefik's environment variables, as paerser reads them (traefik/paerser@v0.2.2 ``env/env.go``, ``env/filter.go``)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from truehop.adapters.traefik.settings import Setting, split_list
+from truehop.kube.environment import Environment
+from truehop.model.hops import Effect, Switch, ValueGap
+from truehop.source.location import Location
+from truehop.source.tree import Text
+
+PREFIX = "TRAEFIK_"
+#: First names of the static configuration (traefik@v3.7.9 ``pkg/config/static/static_config.go``, and v2.11's).
+FIRST = (
+    "GLOBAL", "SERVERSTRANSPORT", "TCPSERVERSTRANSPORT", "ENTRYPOINTS", "PROVIDERS", "API", "METRICS", "PING",
+    "LOG", "ACCESSLOG", "TRACING", "HOSTRESOLVER", "CERTIFICATESRESOLVERS", "EXPERIMENTAL", "CORE", "SPIFFE",
+    "OCSP", "PILOT", "CONFIGFILE",
+)
+READ = re.compile(rf"^{PREFIX}(?:{'|'.join(FIRST)})")
+LIKE = re.compile(rf"^{PREFIX}(?:{'|'.join(FIRST)})(?:_|$)", re.IGNORECASE)
+#: Names that may follow an entry point's name; anything else is a piece of a name with an underscore.
+AFTER_NAME = frozenset({
+    "address", "allowacmebypass", "reuseport", "asdefault", "transport", "proxyprotocol", "forwardedheaders",
+    "http", "http2", "http3", "udp", "observability", "enablehttp3",
+})
+
+
+@dataclass(slots=True, eq=False)
+class Variable:
+    """One variable of the static configuration; the text is None where it is not in the input."""
+
+    name: str
+    text: Text | None
+    at: Location
+    named_at: Location
+    wants: str = ""
+    is_secret: bool = False
+
+    @property
+    def path(self) -> list[str]:
+        """Its name's parts: every underscore parts, and case is lost."""
+        return self.name[len(PREFIX):].lower().split("_")
+
+    @property
+    def shown(self) -> str:
+        """Its value, unless that is secret or unknown."""
+        return self.text.value if self.text and not self.is_secret else ""
+
+
+def read_variables(environment: Environment) -> tuple[list[Variable], list[Switch]]:
+    """The variables that Traefik reads, and those spelled so that it does not."""
+    found: list[Variable] = []
+    switches: list[Switch] = []
+    for name in environment.names():
+        if not LIKE.match(name):
+            continue
+        value = environment.get(name)
+        if value is None:
+            continue
+        variable = Variable(name, value.text, value.at, value.reference, value.wants, value.is_secret)
+        if READ.match(name):
+            found.append(variable)
+        else:
+            switches.append(Switch(
+                name, variable.shown, value.reference, Effect.IGNORED,
+                "the prefix and the first name count in upper case only", instead=name.upper(),
+            ))
+    return found, switches
+
+
+def tree_of_variables(variables: list[Variable], base: Setting) -> tuple[Setting, list[ValueGap]]:
+    """Put variables into a tree; a value outside the input is a gap."""
+    gaps: list[ValueGap] = []
+    for variable in variables:
+        if variable.text is None or variable.is_secret:
+            gaps.append(ValueGap(variable.name, variable.named_at, variable.wants or "a secret value"))
+            continue
+        setting = base.put(variable.path, variable.named_at)
+        setting.is_given = True
+        setting.value = variable.text.value
+        setting.at = variable.at
+        setting.parts = split_list(variable.text)
+    return base, gaps
+
+
+def unsayable(variables: list[Variable]) -> list[Switch]:
+    """Variables of entry points whose name has an underscore: the name ends at the first one."""
+    switches: list[Switch] = []
+    for variable in variables:
+        path = variable.path
+        if len(path) > 3 and path[0] == "entrypoints" and path[2] not in AFTER_NAME and AFTER_NAME & set(path[3:]):  # noqa: PLR2004 (entrypoints, two parts of a name, a setting)
+            switches.append(Switch(
+                variable.name, variable.shown, variable.named_at, Effect.IGNORED,
+                f"an underscore ends the name: this is about an entry point {path[1]}",
+                instead="a flag, or an entry point's name without underscore",
+            ))
+    return switches
