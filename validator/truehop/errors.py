@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -41,10 +42,17 @@ class UserError(Exception):
         self.place = place
         self.value = value
         self.cure = cure
+        self.others: tuple[UserError, ...] = ()
+
+    def with_others(self, others: Iterable[UserError]) -> UserError:
+        """This error, with further ones that are told along with it."""
+        self.others = tuple(others)
+        return self
 
     def __str__(self) -> str:
-        """One line for the fault and one for the cure."""
+        """One line for the fault and one for the cure, of this error and of the others."""
         first = f"{self.place}: {self.message}" if self.place else self.message
         if self.value:
             first = f"{first}: {self.value!r}"
-        return f"{first}\n  help: {self.cure}" if self.cure else first
+        own = f"{first}\n  help: {self.cure}" if self.cure else first
+        return "\n".join((own, *(str(other) for other in self.others)))

@@ -56,7 +56,8 @@ def _lines(outcome: Outcome, look: Look) -> Iterator[str]:
         yield "no public port was found"
     elif look.verbosity >= 0:
         sound = sum(route.believes == "client" and not _liars(route, "yes") for route in outcome.routes)
-        yield f"{count(len(outcome.routes), 'public port')}, {sound} with the client's address and no proven forger"
+        ports = count(len(outcome.routes), "public port")
+        yield f"{ports}, {sound} with the client's address and no proven forger"
 
 
 def _liars(route: RouteView, answer: str) -> list[str]:
