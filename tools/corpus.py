@@ -1,7 +1,7 @@
 """Every file of a folder, judged alone, beside our own table of what should be found.
 
 ``make corpus DIR=…``. The table ``tests/corpus/expected.tsv`` is written by reading the files, before
-truehop sees them: file, rule, line, severity and a free note. A file that must be free of errors and
+truehop sees them: file, rule, line, severity and why. A file that must be free of errors and
 warnings has one row with the rule ``-``. Files that the table does not name are left alone. Ends with 1
 where the two disagree.
 """
@@ -13,7 +13,7 @@ import csv
 import json
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,18 +38,18 @@ class Finding:
         return f"{self.line:5}  {self.rule} ({self.severity})"
 
 
-def read_table(path: Path) -> dict[str, set[Finding]]:
-    """The expectations by file; an empty set for a clean one."""
-    wanted: dict[str, set[Finding]] = defaultdict(set)
+def read_table(path: Path) -> dict[str, Counter[Finding]]:
+    """The expectations by file; none for a clean one."""
+    wanted: dict[str, Counter[Finding]] = defaultdict(Counter)
     with path.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines, delimiter="\t"):
             findings = wanted[row["file"]]
             if row["rule"] != CLEAN:
-                findings.add(Finding(int(row["line"]), row["rule"], row["severity"]))
+                findings[Finding(int(row["line"]), row["rule"], row["severity"])] += 1
     return wanted
 
 
-def judge(path: Path) -> tuple[set[Finding], int, str]:
+def judge(path: Path) -> tuple[Counter[Finding], int, str]:
     """What truehop finds in one file, its exit status and what it says on standard error."""
     done = subprocess.run(
         [
@@ -70,20 +70,20 @@ def judge(path: Path) -> tuple[set[Finding], int, str]:
     try:
         findings = json.loads(done.stdout)["findings"]
     except (ValueError, KeyError):
-        return set(), done.returncode, done.stderr or done.stdout
-    seen = {
+        return Counter(), done.returncode, done.stderr or done.stdout
+    seen = Counter(
         Finding((finding["location"] or {"line": 0})["line"], finding["rule"], finding["severity"])
         for finding in findings
         if not finding["suppressed"]
-    }
+    )
     return seen, done.returncode, done.stderr
 
 
-def disagreements(wanted: set[Finding], seen: set[Finding]) -> Iterator[str]:
+def disagreements(wanted: Counter[Finding], seen: Counter[Finding]) -> Iterator[str]:
     """What is missed, and which errors and warnings nobody expected; an unexpected info is none."""
-    for finding in sorted(wanted - seen):
+    for finding in sorted((wanted - seen).elements()):
         yield f"missed   {finding}"
-    for finding in sorted(seen - wanted):
+    for finding in sorted((seen - wanted).elements()):
         if finding.severity != "info":
             yield f"extra    {finding}"
 
@@ -105,11 +105,11 @@ def main() -> int:
         lines = list(disagreements(wanted, seen))
         if status not in _JUDGED:
             lines.append(f"status   {status}: {said.strip()[-300:]}")
-        expected += len(wanted)
-        met += len(wanted & seen)
+        expected += wanted.total()
+        met += (wanted & seen).total()
         if not lines:
             agreed += 1
-            print(f"agree    {name}: {len(wanted)} as expected{_JUDGED[status]}")
+            print(f"agree    {name}: {wanted.total()} as expected{_JUDGED[status]}")
             continue
         differing += 1
         print(f"DIFFER   {name}")
