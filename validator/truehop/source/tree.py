@@ -7,14 +7,15 @@ the key of the deepest ancestor that exists, which is where a missing setting is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from truehop.source.location import Location, ObjectRef
+from truehop.source.scalars import NULL_WORDS, resolve
 
-TRUE_WORDS = frozenset({"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"})
-FALSE_WORDS = frozenset({"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N"})
-NULL_WORDS = frozenset({"", "~", "null", "Null", "NULL"})
+_LINE_BREAK = re.compile(r"\r\n?|\n")
+_LONGEST_INTEGER = 19
 
 
 @dataclass(slots=True, eq=False)
@@ -53,18 +54,28 @@ class Mapping(Node):
 
 @dataclass(slots=True, eq=False)
 class SourceFile:
-    """One text the user has: a file, standard input or a rendering."""
+    """One text the user has: a file, standard input or a rendering.
+
+    ``text`` has no byte order mark and its lines end in LF, whatever the file has: lines and columns
+    are the same in both.
+    """
 
     path: str
     text: str
     rendered: bool = False
     _lines: list[str] | None = None
 
+    def __post_init__(self) -> None:
+        """Drop what editors do not count as text."""
+        self.text = self.text.removeprefix("\ufeff")
+        if "\r" in self.text:
+            self.text = self.text.replace("\r\n", "\n").replace("\r", "\n")
+
     @property
     def lines(self) -> list[str]:
-        """The lines without their ends, split as YAML counts them (LF, CRLF, CR)."""
+        """The lines without their ends, split as YAML 1.2 and editors count them."""
         if self._lines is None:
-            self._lines = self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+            self._lines = self.text.split("\n")
         return self._lines
 
 
@@ -131,7 +142,10 @@ class Cursor:
     def is_null(self) -> bool:
         """Whether an unquoted null (or nothing) is written here."""
         node = self.node
-        return isinstance(node, Scalar) and node.style == "" and node.value in NULL_WORDS
+        return (
+            isinstance(node, Scalar) and node.style == "" and node.value in NULL_WORDS
+            and resolve(node.value, "", node.tag) is None
+        )
 
     @property
     def is_set(self) -> bool:
@@ -145,7 +159,7 @@ class Cursor:
             path = (*path, part)
             if isinstance(node, Mapping) and isinstance(part, str) and part in node.entries:
                 key, node = node.entries[part]
-            elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
+            elif isinstance(node, Sequence) and isinstance(part, int) and 0 <= part < len(node.items):
                 node = node.items[part]
             else:
                 node = None
@@ -179,16 +193,15 @@ class Cursor:
     def integer(self) -> int | None:
         """The scalar as a decimal integer, else None."""
         value = self.string().strip()
-        return int(value) if value.isascii() and value.isdigit() else None
+        return int(value) if value.isascii() and value.isdigit() and len(value) <= _LONGEST_INTEGER else None
 
     def boolean(self) -> bool | None:
         """The scalar as a YAML 1.1 boolean as Go's decoder for Kubernetes reads it, else None."""
         node = self.node
-        if not isinstance(node, Scalar) or node.style != "":
+        if not isinstance(node, Scalar):
             return None
-        if node.value in TRUE_WORDS:
-            return True
-        return False if node.value in FALSE_WORDS else None
+        value = resolve(node.value, node.style, node.tag)
+        return value if isinstance(value, bool) else None
 
     @property
     def is_string(self) -> bool:
@@ -196,15 +209,7 @@ class Cursor:
         node = self.node
         if not isinstance(node, Scalar) or self.is_null:
             return False
-        if node.style != "" or node.tag == "tag:yaml.org,2002:str":
-            return True
-        if self.boolean() is not None:
-            return False
-        try:
-            float(node.value.replace("_", ""))
-        except ValueError:
-            return True
-        return False
+        return isinstance(resolve(node.value, node.style, node.tag), str)
 
     @property
     def pointer(self) -> str:
@@ -221,11 +226,15 @@ class Cursor:
         return self._locate(self.key or self.node or self.document.root)
 
     def _locate(self, node: Node) -> Location:
+        return self.span(node.line, node.column, node.end_line, node.end_column)
+
+    def span(self, line: int, column: int, end_line: int, end_column: int) -> Location:
+        """A span of this place's document as a location in the user's file."""
         document = self.document
         if document.outer is not None:
-            return document.outer.at_lines(node.line, node.column, node.end_line, node.end_column, self.pointer)
+            return document.outer.at_lines(line, column, end_line, end_column, self.pointer)
         return Location(
-            document.source.path, node.line, node.column, node.end_line, node.end_column,
+            document.source.path, line, column, end_line, end_column,
             self.pointer, document.template, document.object,
         )
 
@@ -248,7 +257,8 @@ class Text:
 
     def slice(self, start: int, end: int) -> Text:
         """A part by offsets, as with strings."""
-        return Text(self.value[start:end], self.cursor, self.start + max(start, 0))
+        begin, stop, _ = slice(start, end).indices(len(self.value))
+        return Text(self.value[begin:stop], self.cursor, self.start + begin)
 
     def strip(self) -> Text:
         """Without blanks around it."""
@@ -271,9 +281,11 @@ class Text:
         """The lines, without their ends."""
         lines: list[Text] = []
         begin = 0
-        for raw in self.value.splitlines(keepends=True):
-            lines.append(self.slice(begin, begin + len(raw.rstrip("\r\n"))))
-            begin += len(raw)
+        for found in _LINE_BREAK.finditer(self.value):
+            lines.append(self.slice(begin, found.start()))
+            begin = found.end()
+        if begin < len(self.value):
+            lines.append(self.slice(begin, len(self.value)))
         return lines
 
     def location(self) -> Location:
@@ -282,9 +294,10 @@ class Text:
 
     def at_lines(self, line: int, column: int, end_line: int, end_column: int, pointer: str = "") -> Location:
         """The span of inner lines and columns (1-based), with another pointer if given."""
-        lines = self.value.split("\n")
-        begin = sum(len(text) + 1 for text in lines[: line - 1]) + column - 1
-        end = sum(len(text) + 1 for text in lines[: end_line - 1]) + end_column - 1
+        from truehop.source.spans import offset_of  # noqa: PLC0415 (the two modules need each other)
+
+        begin = offset_of(self.value, line, column)
+        end = offset_of(self.value, end_line, end_column)
         found = self._span(self.start + begin, self.start + end)
         if not pointer:
             return found

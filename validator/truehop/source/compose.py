@@ -1,0 +1,283 @@
+"""One YAML document's text to a tree of nodes, straight from the parser's events.
+
+Events first: composing 25,000 nested brackets recursively kills the process, and an alias bomb has
+to be noticed before anybody walks the tree.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from truehop.source.limits import DEFAULT_LIMITS, Limits
+from truehop.source.tree import Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: The C parser where it is there; it keeps marks just as the slow one does.
+#: (PyYAML's events share no type that says what each holds.)
+Event = Any
+new_parser: Callable[[str], Event] = getattr(yaml, "CLoader", yaml.SafeLoader)
+
+MERGE = "<<"
+_QUOTES = frozenset("'\"")
+_KEY_CURE = "quote the key; unrendered {{ template }} expressions look like this"
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*|[ \t\n]+(?:#[^\n]*)?)+")
+_FIRST_LETTER = re.compile(r" *")
+
+
+@dataclass(slots=True)
+class UnreadableError(Exception):
+    """A document that is no tree: why, and where (1-based, in the text given)."""
+
+    reason: str
+    line: int
+    column: int
+    is_limit: bool = False
+    cure: str = ""
+
+
+def compose(text: str, first_line: int = 1, limits: Limits = DEFAULT_LIMITS) -> Node | None:
+    """The tree of one document's text, None where it holds none; lines count from ``first_line``.
+
+    Raises :class:`UnreadableError`, and nothing else, where the text is no YAML or too much of it.
+    """
+    try:
+        return _Composer(text, first_line, limits).run()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        raise UnreadableError(_reason(error), line + first_line, column + 1) from None
+    except yaml.reader.ReaderError as error:
+        at = min(max(int(error.position), 0), len(text))
+        line, column = _place(text, at)
+        code = error.character
+        reason = f"character #x{code:02x} is not allowed" if isinstance(code, int) else error.reason
+        raise UnreadableError(reason, line + first_line, column) from None
+    except UnicodeEncodeError as error:
+        line, column = _place(text, error.start)
+        raise UnreadableError("half of a surrogate pair is no character", line + first_line, column) from None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        raise UnreadableError(str(error).partition("\n")[0] or "no yaml", first_line, 1) from None
+
+
+def _reason(error: yaml.MarkedYAMLError) -> str:
+    return " ".join(part for part in (error.context, error.problem) if part) or "no yaml"
+
+
+def _place(text: str, at: int) -> tuple[int, int]:
+    """Lines before an offset, and its column (1-based)."""
+    return text.count("\n", 0, at), at - text.rfind("\n", 0, at)
+
+
+class _Composer:
+    """One run over the events of one document."""
+
+    def __init__(self, text: str, first_line: int, limits: Limits) -> None:
+        self.text = text
+        self.first_line = first_line
+        self.limits = limits
+        self.anchors: dict[str, tuple[Node, int] | None] = {}
+        self.aliased = 0
+
+    def run(self) -> Node | None:  # noqa: C901, PLR0912, PLR0915 (one tight loop, run once per node of every document)
+        """Build the tree; what is open stands in locals, what is around it on the stack."""
+        base, deepest, most = self.first_line, self.limits.depth, self.limits.nodes
+        parser = new_parser(self.text)
+        next_event = parser.get_event
+        stack: list[tuple[Any, ...]] = []
+        root: Node | None = None
+        node: Node
+        current: Any = None
+        entries: dict[str, tuple[Scalar, Node]] | None = None
+        items: list[Node] | None = None
+        key: Scalar | None = None
+        merges: list[Node] | None = None
+        anchor: str | None = None
+        begun = total = end_line = end_column = 0
+        is_closed = False
+        while True:
+            event = next_event()
+            kind = event.__class__
+            if kind is ScalarEvent:
+                style, mark, end = event.style, event.start_mark, event.end_mark
+                if style or event.anchor is not None or event.tag is not None:
+                    node = self.scalar(event)
+                else:
+                    node = Scalar(
+                        mark.line + base, mark.column + 1, end.line + base, end.column + 1, event.value,
+                    )
+                total += 1
+                end_line, end_column = node.end_line, node.end_column
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                stack.append((current, entries, items, key, merges, anchor, begun))
+                if len(stack) > deepest:
+                    raise self.refuse(event, f"nested deeper than {deepest} levels", is_limit=True)
+                line, column = self.begin(event)
+                key = merges = None
+                anchor = event.anchor
+                if anchor is not None:
+                    self.anchors[anchor] = None
+                begun = total
+                if kind is MappingStartEvent:
+                    entries, items = {}, None
+                    current = Mapping(line, column, line, column, entries)
+                else:
+                    entries, items = None, []
+                    current = Sequence(line, column, line, column, items)
+                total += 1
+                end_line, end_column = line, column
+                continue
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                node = current
+                mark, end = event.start_mark, event.end_mark
+                if mark.column != end.column:
+                    end_line, end_column = end.line + base, end.column + 1
+                node.end_line, node.end_column = end_line, end_column
+                if merges is not None:
+                    _merge(current.entries, merges)
+                if anchor is not None:
+                    self.anchors[anchor] = (node, total - begun)
+                current, entries, items, key, merges, anchor, begun = stack.pop()
+            elif kind is AliasEvent:
+                node, weight = self.alias(event)
+                total += weight
+                end_line, end_column = event.end_mark.line + base, event.end_mark.column + 1
+            elif kind is StreamEndEvent:
+                return root
+            else:
+                if kind is DocumentStartEvent and is_closed:
+                    raise self.refuse(event, "a second document begins without ---")
+                is_closed = is_closed or kind is DocumentEndEvent
+                continue
+            if total > most:
+                raise self.refuse(event, f"more than {most} nodes in one document", is_limit=True)
+            if items is not None:
+                items.append(node)
+            elif entries is None:
+                root = node
+            elif key is None:
+                if node.__class__ is not Scalar:
+                    raise self.refuse(event, "a collection stands where a key belongs", cure=_KEY_CURE)
+                key = node
+            else:
+                name = key.value
+                if name in entries:
+                    current.duplicates.append((entries[name][0], key))
+                elif name == MERGE and key.style == "" and _is_mergeable(node):
+                    merges = [*(merges or ()), node]
+                    key = None
+                    continue
+                entries[name] = (key, node)
+                key = None
+
+    def refuse(
+        self, event: Event, reason: str, *, is_limit: bool = False, cure: str = "",
+    ) -> UnreadableError:
+        """The error for a document that parses but cannot be used."""
+        mark = event.start_mark
+        return UnreadableError(reason, mark.line + self.first_line, mark.column + 1, is_limit=is_limit, cure=cure)
+
+    def alias(self, event: Event) -> tuple[Node, int]:
+        """The node an alias stands for, and how many nodes it adds."""
+        if event.anchor not in self.anchors:
+            raise self.refuse(event, f"alias *{event.anchor} without an anchor &{event.anchor} before it")
+        found = self.anchors[event.anchor]
+        if found is None:
+            raise self.refuse(event, f"anchor &{event.anchor} contains itself")
+        self.aliased += found[1]
+        if self.aliased > self.limits.aliased:
+            reason = f"aliases repeat more than {self.limits.aliased} nodes"
+            raise self.refuse(event, reason, is_limit=True)
+        return found
+
+    def begin(self, event: Event) -> tuple[int, int]:
+        """Line and column of a collection, behind its anchor and tag."""
+        mark = event.start_mark
+        if event.anchor is None and event.tag is None:
+            return mark.line + self.first_line, mark.column + 1
+        line, column = _place(self.text, _behind_properties(self.text, mark.index))
+        return line + self.first_line, column
+
+    def scalar(self, event: Event) -> Scalar:
+        """A scalar that is quoted, a block, tagged or anchored, cut back to its text."""
+        text, base = self.text, self.first_line
+        style, value, mark, end = event.style or "", event.value, event.start_mark, event.end_mark
+        at = mark.index
+        line, column = mark.line, mark.column + 1
+        if event.anchor is not None or event.tag is not None:
+            at = min(_behind_properties(text, at), end.index)
+            line, column = _place(text, at)
+        end_line, end_column = end.line, end.column + 1
+        if style in _QUOTES:
+            column, end_column = column + 1, end_column - 1
+        elif style != "":
+            line, column, end_line, end_column = _block_span(text, value, style, at, end.index)
+        elif not value:
+            line, column = end_line, end_column
+        node = Scalar(line + base, column, end_line + base, end_column, value, style, event.tag)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (node, 1)
+        return node
+
+
+def _behind_properties(text: str, at: int) -> int:
+    """The offset of a node's own text, behind anchor, tag, blanks and comments."""
+    found = _PROPERTIES.match(text, at)
+    return found.end() if found else at
+
+
+def _block_span(text: str, value: str, style: str, at: int, end: int) -> tuple[int, int, int, int]:
+    """Lines (from 0) and columns (from 1) of a block scalar's text, without its header and indentation.
+
+    It begins on the first line behind the header, and ends behind the last letter that is no line break.
+    """
+    header, column = _place(text, at)
+    begin = text.find("\n", at) + 1 or len(text)
+    content = value.strip("\n")
+    if not content:
+        return header, column + 1, header, column + 1
+    skipped = len(value) - len(value.lstrip("\n"))
+    first = begin
+    for _ in range(skipped):
+        first = text.find("\n", first) + 1
+    letters = _FIRST_LETTER.match(text, first)
+    indent = (letters.end() - first if letters else 0) - (len(content) - len(content.lstrip(" ")))
+    if style == "|":
+        return header + 1, indent + 1, header + 1 + skipped + content.count("\n"), (
+            indent + len(content) - content.rfind("\n")
+        )
+    stop = len(text[begin:end].rstrip()) + begin
+    stop = min(text.find("\n", stop) if text.find("\n", stop) >= 0 else len(text), end)
+    end_line, end_column = _place(text, stop)
+    return header + 1, indent + 1, end_line, end_column
+
+
+def _is_mergeable(node: Node) -> bool:
+    if isinstance(node, Sequence):
+        return all(isinstance(part, Mapping) for part in node.items)
+    return isinstance(node, Mapping)
+
+
+def _merge(entries: dict[str, tuple[Scalar, Node]], merges: list[Node]) -> None:
+    """Add what merge keys bring; own keys win, then what comes first."""
+    for merged in merges:
+        for part in merged.items if isinstance(merged, Sequence) else (merged,):
+            if isinstance(part, Mapping):
+                for name, entry in part.entries.items():
+                    entries.setdefault(name, entry)
