@@ -40,14 +40,18 @@ def _provider_files(container: Container, static: Static) -> tuple[list[MountedF
     if name and name.value:
         found = container.mounts.find(name.value)
         if found is None or found.text is None:
-            gaps.append(ValueGap("file of routes", name.at, found.wants if found else f"the file {name.value}"))
+            gaps.append(
+                ValueGap("file of routes", name.at, found.wants if found else f"the file {name.value}")
+            )
         else:
             files.append(found)
     elif folder and folder.value:
         files = [file for file in container.mounts.under(folder.value) if file.text is not None]
-        for unknown in container.mounts.unknown:
-            if unknown.path.rstrip("/") == folder.value.rstrip("/"):
-                gaps.append(ValueGap("files of routes", folder.at, unknown.wants))
+        gaps += [
+            ValueGap("files of routes", folder.at, unknown.wants)
+            for unknown in container.mounts.unknown
+            if unknown.path.rstrip("/") == folder.value.rstrip("/")
+        ]
     return files, gaps
 
 
@@ -56,8 +60,13 @@ def read_container(container: Container) -> Reading:
     static = read_static(container)
     workload = container.workload
     reading = make_reading(
-        static.settings, ref=workload.ref, at=workload.name_location(), version=_version(container),
-        on_host_network=workload.host_network, workload=workload, is_whole=static.is_whole,
+        static.settings,
+        ref=workload.ref,
+        at=workload.name_location(),
+        version=_version(container),
+        on_host_network=workload.host_network,
+        workload=workload,
+        is_whole=static.is_whole,
     )
     files, gaps = _provider_files(container, static)
     reading.switches = with_hop(static.switches, reading.hop) + reading.switches
@@ -76,5 +85,7 @@ def read(world: World) -> list[Reading]:
     """Every Traefik that the manifests run."""
     return [
         read_container(container)
-        for workload in world.workloads for container in workload.containers if is_traefik(container)
+        for workload in world.workloads
+        for container in workload.containers
+        if is_traefik(container)
     ]

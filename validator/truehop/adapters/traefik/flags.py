@@ -13,10 +13,26 @@ from truehop.source.tree import Text
 #: Last parts of names that hold lists below an entry point.
 LISTS = ("trustedips", "connection", "middlewares")
 #: Names below an entry point that are blocks or booleans: a bare flag says true.
-BARE = frozenset({
-    "proxyprotocol", "forwardedheaders", "insecure", "asdefault", "reuseport", "allowacmebypass", "http", "http2",
-    "http3", "tls", "transport", "redirections", "permanent", "notappendxforwardedfor", "udp", "observability",
-})
+BARE = frozenset(
+    {
+        "proxyprotocol",
+        "forwardedheaders",
+        "insecure",
+        "asdefault",
+        "reuseport",
+        "allowacmebypass",
+        "http",
+        "http2",
+        "http3",
+        "tls",
+        "transport",
+        "redirections",
+        "permanent",
+        "notappendxforwardedfor",
+        "udp",
+        "observability",
+    }
+)
 #: Names that only Traefik has: enough to know it by its flags.
 OWN = re.compile(
     r"^--?(?:entrypoints\.[^.=\s]+\.(?:address|proxyprotocol|forwardedheaders|transport|http|asdefault)\b"
@@ -104,14 +120,21 @@ def tree_of(flags: Iterable[Flag], base: Setting) -> tuple[Setting, list[Switch]
         seen[flag.key] = flag
         if flag.is_list and (flag.is_blank_separated or before or setting.is_given):
             because = (
-                "a list after a blank instead of = is lost at about every other start" if flag.is_blank_separated
+                "a list after a blank instead of = is lost at about every other start"
+                if flag.is_blank_separated
                 else "a list given twice is joined at some starts and replaced at others"
             )
-            switches.append(Switch(
-                flag.written, flag.value.value if flag.value else "", flag.token.location(), Effect.UNSTABLE,
-                because, instead=f"one {flag.written}= with commas between the networks",
-                other=before.token.location() if before else setting.at if setting.is_given else None,
-            ))
+            switches.append(
+                Switch(
+                    flag.written,
+                    flag.value.value if flag.value else "",
+                    flag.token.location(),
+                    Effect.UNSTABLE,
+                    because,
+                    instead=f"one {flag.written}= with commas between the networks",
+                    other=before.token.location() if before else setting.at if setting.is_given else None,
+                )
+            )
         if not flag.is_list:
             setting.parts = []
         setting.is_given = True
@@ -126,5 +149,3 @@ def tree_of(flags: Iterable[Flag], base: Setting) -> tuple[Setting, list[Switch]
 def has_own_flags(tokens: Iterable[Text]) -> bool:
     """Whether a command line has flags that only Traefik knows."""
     return any(OWN.match(word.value) for word in _words(tokens))
-
-

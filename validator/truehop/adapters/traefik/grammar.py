@@ -14,12 +14,29 @@ from dataclasses import dataclass, field
 #: Matchers with the numbers of strings they take; v2 takes lists nearly everywhere.
 TCP_V3 = {"ALPN": (1,), "ClientIP": (1,), "HostSNI": (1,), "HostSNIRegexp": (1,)}
 HTTP_V3 = {
-    "ClientIP": (1,), "Method": (1,), "Host": (1,), "HostRegexp": (1,), "Path": (1,), "PathRegexp": (1,),
-    "PathPrefix": (1,), "Header": (2,), "HeaderRegexp": (2,), "Query": (1, 2), "QueryRegexp": (1, 2),
+    "ClientIP": (1,),
+    "Method": (1,),
+    "Host": (1,),
+    "HostRegexp": (1,),
+    "Path": (1,),
+    "PathRegexp": (1,),
+    "PathPrefix": (1,),
+    "Header": (2,),
+    "HeaderRegexp": (2,),
+    "Query": (1, 2),
+    "QueryRegexp": (1, 2),
 }
 TCP_V2 = ("ALPN", "ClientIP", "HostSNI", "HostSNIRegexp")
 HTTP_V2 = (
-    "Host", "HostHeader", "HostRegexp", "ClientIP", "Path", "PathPrefix", "Method", "Headers", "HeadersRegexp",
+    "Host",
+    "HostHeader",
+    "HostRegexp",
+    "ClientIP",
+    "Path",
+    "PathPrefix",
+    "Method",
+    "Headers",
+    "HeadersRegexp",
     "Query",
 )
 TOKEN = re.compile(
@@ -117,7 +134,8 @@ class _Parser:
             kind, text = self.take()
             if kind != "string":
                 raise _ProblemError(
-                    f"{name} is not closed" if kind in {"end", "line"}
+                    f"{name} is not closed"
+                    if kind in {"end", "line"}
                     else f"{text} in {name} is no string in back-ticks or double quotes"
                 )
             texts.append(text[1:-1])

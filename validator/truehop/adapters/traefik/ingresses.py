@@ -40,8 +40,12 @@ def _backend(service: Cursor, namespace: str | None) -> BackendDraft:
     port = number if number.is_set else port_name
     at = name.location()
     return BackendDraft(
-        ObjectRef("Service", name.string(), namespace), port.string(), at, port.location() if port.is_set else None,
-        Fact(Wire.XFF, at, Basis.DEFAULT, "the header is set for every request"), at,
+        ObjectRef("Service", name.string(), namespace),
+        port.string(),
+        at,
+        port.location() if port.is_set else None,
+        Fact(Wire.XFF, at, Basis.DEFAULT, "the header is set for every request"),
+        at,
         dials_tls=port.string() == "443" or port.string().startswith("https"),
     )
 
@@ -64,21 +68,34 @@ def read_ingress(resource: Resource, objects: Objects, routing: Routing) -> None
     annotated = resource.annotation(f"{ANNOTATIONS}entrypoints")
     tls = resource.annotation(f"{ANNOTATIONS}tls")
     middlewares = resource.annotation(f"{ANNOTATIONS}middlewares").text
-    entries = tuple(Fact(part.value, part.location()) for part in (annotated.text.split(",") if annotated.text else ()))
+    entries = tuple(
+        Fact(part.value, part.location()) for part in (annotated.text.split(",") if annotated.text else ())
+    )
     is_tls = tls.string().strip() == "true"
     names = [part.value for part in middlewares.split(",")] if middlewares else []
     for number, (place, host, service) in enumerate(_paths(resource)):
         path = place.get("path").string("/")
         rule = f"Host(`{host}`) && PathPrefix(`{path}`)" if host else f"PathPrefix(`{path}`)"
-        routing.routers.append(RouterDraft(
-            f"{resource.ref} path {number + 1}", "http", place.location(), resource.namespace, entries,
-            RouterTls.TERMINATES if is_tls else RouterTls.NONE, tls.location() if is_tls else None,
-            Fact(rule, place.location()), host_names=(host,) if host else (),
-            backends=[_backend(service, resource.namespace)],
-            is_redirect=not is_tls and redirects_all(
-                [(resource.namespace, name if "@" in name else name + CRD_PROVIDER) for name in names], objects,
-            ),
-            ref=resource.ref, provider="ingress",
-            ingress_class=resource.get("spec", "ingressClassName").string() or None,
-            entries_at=annotated.key_location() if annotated.exists else resource.annotations.location(),
-        ))
+        routing.routers.append(
+            RouterDraft(
+                f"{resource.ref} path {number + 1}",
+                "http",
+                place.location(),
+                resource.namespace,
+                entries,
+                RouterTls.TERMINATES if is_tls else RouterTls.NONE,
+                tls.location() if is_tls else None,
+                Fact(rule, place.location()),
+                host_names=(host,) if host else (),
+                backends=[_backend(service, resource.namespace)],
+                is_redirect=not is_tls
+                and redirects_all(
+                    [(resource.namespace, name if "@" in name else name + CRD_PROVIDER) for name in names],
+                    objects,
+                ),
+                ref=resource.ref,
+                provider="ingress",
+                ingress_class=resource.get("spec", "ingressClassName").string() or None,
+                entries_at=annotated.key_location() if annotated.exists else resource.annotations.location(),
+            )
+        )

@@ -28,7 +28,10 @@ class Objects:
 
     def __post_init__(self) -> None:
         """Take the version on which all Traefiks of the scope agree."""
-        found = {reading.hop.version.value if reading.hop.version else "": reading.hop.version for reading in self.readings}
+        found = {
+            reading.hop.version.value if reading.hop.version else "": reading.hop.version
+            for reading in self.readings
+        }
         if len(found) == 1 and self.version is None:
             self.version = next(iter(found.values()))
 
@@ -57,7 +60,8 @@ class Objects:
             joined = name.removesuffix(CRD_PROVIDER)
             return next(
                 (
-                    resource for resource in self.of(kind)
+                    resource
+                    for resource in self.of(kind)
                     if joined in {f"{resource.namespace}-{resource.name}", resource.name}
                 ),
                 None,
@@ -72,7 +76,13 @@ class Objects:
         is_gone = at_least(self.versions, "3.0.0")
         at = self.version.at if self.version else None
         return ApiUse(
-            f"API group {OLD_GROUP}", resource.get("apiVersion").location(), "3.0",
-            Fact(is_gone, at, origin=f"version {self.version.value}" if self.version else "no version is in the input"),
+            f"API group {OLD_GROUP}",
+            resource.get("apiVersion").location(),
+            "3.0",
+            Fact(
+                is_gone,
+                at,
+                origin=f"version {self.version.value}" if self.version else "no version is in the input",
+            ),
             f"{GROUP}/v1alpha1",
         )

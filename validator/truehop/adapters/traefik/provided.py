@@ -55,10 +55,15 @@ class _File:
         scheme, host, port = found.groups()
         is_name = parse_network(host.strip("[]")) is None and NAME.match(host)
         parts = NAME.match(host) if is_name else None
-        ref = ObjectRef("Service", parts[1] if parts else host, (parts[2] or self.namespace) if parts else None)
+        ref = ObjectRef(
+            "Service", parts[1] if parts else host, (parts[2] or self.namespace) if parts else None
+        )
         at = place.location()
         return BackendDraft(
-            ref, port or {"https": "443", "http": "80"}.get(scheme or "", ""), at, at,
+            ref,
+            port or {"https": "443", "http": "80"}.get(scheme or "", ""),
+            at,
+            at,
             opaque="" if parts else f"the address {host}",
             dials_tls=scheme == "https" or bool(_get(server, "tls").boolean()),
         )
@@ -73,15 +78,23 @@ class _File:
         transport = _get(self.root, "tcp", "serversTransports", name.string().partition("@")[0])
         if not transport.exists:
             unknown = f"serversTransport {name.string()} is not in the input"
-            return Sending(Fact(Wire.NONE, name.location(), Basis.UNKNOWN, unknown, settles=unknown), name.location())
+            return Sending(
+                Fact(Wire.NONE, name.location(), Basis.UNKNOWN, unknown, settles=unknown), name.location()
+            )
         found = read_header(_get(transport, "proxyProtocol"))
         if own.wire.value is not Wire.NONE and own.wire.value is not found.wire.value:
-            self.routing.switches.append(Switch(
-                "proxyProtocol", own.wire.value, own.at, Effect.CANCELLED,
-                f"the named serversTransport {name.string()} decides alone since {TAKEOVER}",
-                instead="proxyProtocol.version in the transport", other=name.location(),
-                basis=Basis.STATED if at_least(versions, TAKEOVER) is Tri.YES else Basis.ASSUMED,
-            ))
+            self.routing.switches.append(
+                Switch(
+                    "proxyProtocol",
+                    own.wire.value,
+                    own.at,
+                    Effect.CANCELLED,
+                    f"the named serversTransport {name.string()} decides alone since {TAKEOVER}",
+                    instead="proxyProtocol.version in the transport",
+                    other=name.location(),
+                    basis=Basis.STATED if at_least(versions, TAKEOVER) is Tri.YES else Basis.ASSUMED,
+                )
+            )
         return with_corruption(found, self.objects)
 
     def backends(self, protocol: str, name: str, depth: int = 0) -> Iterator[BackendDraft]:
@@ -113,20 +126,35 @@ class _File:
         tls, tls_at = read_tls(block)
         match, service = _get(router, "rule"), _get(router, "service")
         draft = RouterDraft(
-            f"{protocol} router {name}", protocol, match.location(), self.namespace, entries, tls, tls_at,
-            ref=self.reading.hop.ref, provider="file", entries_at=entries_at,
+            f"{protocol} router {name}",
+            protocol,
+            match.location(),
+            self.namespace,
+            entries,
+            tls,
+            tls_at,
+            ref=self.reading.hop.ref,
+            provider="file",
+            entries_at=entries_at,
         )
         if match.is_set:
-            rule = parse_rule(match.string(), protocol, _get(router, "ruleSyntax").string() or self.objects.syntax)
+            rule = parse_rule(
+                match.string(), protocol, _get(router, "ruleSyntax").string() or self.objects.syntax
+            )
             draft.match = Fact(match.string(), match.location())
             draft.match_problem = rule.problem
             draft.host_names = rule.hosts("HostSNI" if protocol == "tcp" else "Host")
         draft.backends = list(self.backends(protocol, service.string())) if service.string() else []
         if service.string() and not draft.backends:
-            draft.backends.append(BackendDraft(
-                ObjectRef("Service", service.string()), "", service.location(),
-                sends=Fact(Wire.NONE, service.location(), Basis.UNKNOWN), opaque=f"the service {service.string()}",
-            ))
+            draft.backends.append(
+                BackendDraft(
+                    ObjectRef("Service", service.string()),
+                    "",
+                    service.location(),
+                    sends=Fact(Wire.NONE, service.location(), Basis.UNKNOWN),
+                    opaque=f"the service {service.string()}",
+                )
+            )
         if tls is RouterTls.TERMINATES:
             draft.tls_options = _get(block, "options").string()
         draft.is_redirect = protocol == "http" and tls is RouterTls.NONE and self.is_redirect(router)

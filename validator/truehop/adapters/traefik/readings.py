@@ -13,7 +13,10 @@ from truehop.model.hops import Hop, Role, Switch, ValueGap
 PROFILE = "traefik"
 #: Providers of routes by the name of their block.
 PROVIDERS = {
-    "kubernetescrd": "crd", "kubernetesingress": "ingress", "kubernetesgateway": "gateway", "file": "file",
+    "kubernetescrd": "crd",
+    "kubernetesingress": "ingress",
+    "kubernetesgateway": "gateway",
+    "file": "file",
 }
 
 
@@ -23,31 +26,41 @@ def providers_of(static: Setting) -> tuple[str, ...]:
     if found is None:
         return ()
     return tuple(
-        name for key, name in PROVIDERS.items()
+        name
+        for key, name in PROVIDERS.items()
         if key in found.children and (found.is_on(key) or found.children[key].children)
     )
 
 
 def make_reading(
-    static: Setting, *, ref: ObjectRef, at: Location, version: Fact[str] | None, on_host_network: bool,
-    workload: Workload | None = None, is_whole: bool = True,
+    static: Setting,
+    *,
+    ref: ObjectRef,
+    at: Location,
+    version: Fact[str] | None,
+    on_host_network: bool,
+    workload: Workload | None = None,
+    is_whole: bool = True,
 ) -> Reading:
     """The reading of one configuration; a setting that ends the program at start is told by the hop."""
     entries = read_entries(static)
     starts = entries.failures[0] if entries.failures else Fact(Tri.YES, basis=Basis.ASSUMED)
-    hop = Hop(
-        str(ref), Role.EDGE, PROFILE, ref, at, version, starts, on_host_network=on_host_network,
-    )
+    hop = Hop(str(ref), Role.EDGE, PROFILE, ref, at, version, starts, on_host_network=on_host_network)
     versions = parse_range(version.value) if version else None
     listeners = [make_listener(entry, hop, static, versions) for entry in entries.found] if is_whole else []
     gaps: list[ValueGap] = []
-    for entry in entries.found:
-        gaps += [*entry.proxy.gaps, *entry.forwarded.gaps]
+    for belief in entries.beliefs:
+        gaps += belief.gaps
     return Reading(
-        hop, workload, listeners, list(trust_lists(listeners)),
-        switches=with_hop(entries.switches, hop), gaps=with_hop_gaps(gaps, hop),
+        hop,
+        workload,
+        listeners,
+        trust_lists(entries, listeners, hop),
+        switches=with_hop(entries.switches, hop),
+        gaps=with_hop_gaps(gaps, hop),
         default_entries=entries.default_names if is_whole and entries.is_whole else None,
-        knows_all_entries=is_whole and entries.is_whole, providers=providers_of(static),
+        knows_all_entries=is_whole and entries.is_whole,
+        providers=providers_of(static),
         rule_syntax=static.text("core", "defaultRuleSyntax").lower(),
     )
 
@@ -56,8 +69,16 @@ def with_hop(switches: list[Switch], hop: Hop) -> list[Switch]:
     """The switches, said to be of this hop."""
     return [
         Switch(
-            switch.name, switch.value, switch.at, switch.effect, switch.because, switch.instead, switch.other, hop,
-            switch.listeners, switch.basis,
+            switch.name,
+            switch.value,
+            switch.at,
+            switch.effect,
+            switch.because,
+            switch.instead,
+            switch.other,
+            hop,
+            switch.listeners,
+            switch.basis,
         )
         for switch in switches
     ]

@@ -32,7 +32,8 @@ def _redirects(resource: Resource, objects: Objects, depth: int) -> bool:
             (reference.get("namespace").string() or resource.namespace, reference.get("name").string())
             for reference in spec.get("chain", "middlewares").items()
         ],
-        objects, depth + 1,
+        objects,
+        depth + 1,
     )
 
 

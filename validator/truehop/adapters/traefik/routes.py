@@ -51,17 +51,28 @@ def _opaque(service: Cursor, ref: ObjectRef, objects: Objects) -> str:
     return ""
 
 
-def _backend(service: Cursor, objects: Objects, namespace: str | None, protocol: str, routing: Routing) -> BackendDraft:
+def _backend(
+    service: Cursor, objects: Objects, namespace: str | None, protocol: str, routing: Routing
+) -> BackendDraft:
     name, port = service.get("name"), service.get("port")
     ref = ObjectRef("Service", name.string(), service.get("namespace").string() or namespace)
     at = name.location() if name.exists else service.location()
     draft = BackendDraft(
-        ref, port.string(), at, port.location() if port.is_set else None, opaque=_opaque(service, ref, objects),
+        ref,
+        port.string(),
+        at,
+        port.location() if port.is_set else None,
+        opaque=_opaque(service, ref, objects),
     )
     if protocol == "http":
         scheme = service.get("scheme").string()
-        draft.sends, draft.sends_at = Fact(Wire.XFF, at, Basis.DEFAULT, "the header is set for every request"), at
-        draft.dials_tls = scheme == "https" or (not scheme and (port.string() == "443" or port.string().startswith("https")))
+        draft.sends, draft.sends_at = (
+            Fact(Wire.XFF, at, Basis.DEFAULT, "the header is set for every request"),
+            at,
+        )
+        draft.dials_tls = scheme == "https" or (
+            not scheme and (port.string() == "443" or port.string().startswith("https"))
+        )
         return draft
     sending = read_sending(service, objects, namespace)
     draft.sends, draft.sends_at, draft.bad_version = sending.wire, sending.at, sending.bad_version
@@ -73,7 +84,7 @@ def _backend(service: Cursor, objects: Objects, namespace: str | None, protocol:
 
 
 def _route(
-    route: Cursor, number: int, resource: Resource, objects: Objects, api_use: ApiUse | None, routing: Routing,
+    route: Cursor, number: int, resource: Resource, objects: Objects, api_use: ApiUse | None, routing: Routing
 ) -> RouterDraft:
     protocol, namespace = PROTOCOLS[resource.kind], resource.namespace
     match = route.get("match")
@@ -81,9 +92,20 @@ def _route(
     entries, entries_at = read_entries(spec.get("entryPoints"))
     tls, tls_at = read_tls(spec.get("tls"))
     draft = RouterDraft(
-        f"{resource.ref} route {number + 1}", protocol, match.location(), namespace, entries, tls, tls_at,
-        ref=resource.ref, provider="crd", api_use=api_use, entries_at=entries_at,
-        ingress_class=spec.get("ingressClassName").string() or resource.annotation(CLASS_ANNOTATION).string() or None,
+        f"{resource.ref} route {number + 1}",
+        protocol,
+        match.location(),
+        namespace,
+        entries,
+        tls,
+        tls_at,
+        ref=resource.ref,
+        provider="crd",
+        api_use=api_use,
+        entries_at=entries_at,
+        ingress_class=spec.get("ingressClassName").string()
+        or resource.annotation(CLASS_ANNOTATION).string()
+        or None,
     )
     if match.is_set:
         syntax = route.get("syntax").string() or objects.syntax

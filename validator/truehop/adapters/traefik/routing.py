@@ -15,8 +15,14 @@ from truehop.kube.objects import World
 INGRESS_GROUPS = frozenset({"networking.k8s.io", "extensions"})
 #: Kinds of Traefik's API groups beside the routes themselves.
 OTHER_KINDS = (
-    "IngressRouteUDP", "Middleware", "MiddlewareTCP", "TLSOption", "TLSStore", "ServersTransport",
-    "ServersTransportTCP", "TraefikService",
+    "IngressRouteUDP",
+    "Middleware",
+    "MiddlewareTCP",
+    "TLSOption",
+    "TLSStore",
+    "ServersTransport",
+    "ServersTransportTCP",
+    "TraefikService",
 )
 
 
@@ -36,7 +42,7 @@ def read_routing(world: World, readings: Sequence[Reading]) -> Routing:
         read_ingress(resource, objects, routing)
     for resource in objects.of("TLSOption"):
         routing.tls_policies.append(
-            read_option(resource.get("spec"), option_key(resource.namespace, resource.name)),
+            read_option(resource.get("spec"), option_key(resource.namespace, resource.name))
         )
     routing.switches += transport_switches(objects)
     return routing

@@ -36,7 +36,9 @@ def read_header(block: Cursor, empty: str = "2") -> Sending:
     """What a ``proxyProtocol`` block sends; ``empty`` is the version that a block without one means."""
     version = block.get("version")
     if not block.is_set:
-        return Sending(Fact(Wire.NONE, block.location(), Basis.DEFAULT, "no proxyProtocol is set"), block.location())
+        return Sending(
+            Fact(Wire.NONE, block.location(), Basis.DEFAULT, "no proxyProtocol is set"), block.location()
+        )
     at = version.location() if version.is_set else block.location()
     written = version.string().strip() if version.is_set else empty
     if written == "0":
@@ -52,10 +54,14 @@ def _cancelled(own: Sending, name: Cursor, at_takeover: Tri, transport: Sending)
     if own.wire.value is transport.wire.value or own.wire.value is Wire.NONE:
         return None
     return Switch(
-        "proxyProtocol", own.wire.value, own.at, Effect.CANCELLED,
+        "proxyProtocol",
+        own.wire.value,
+        own.at,
+        Effect.CANCELLED,
         f"the named serversTransport {name.string()} decides alone since {TAKEOVER}, and it sends"
         f" {'no header' if transport.wire.value is Wire.NONE else transport.wire.value}",
-        instead="proxyProtocol.version in the transport", other=name.location(),
+        instead="proxyProtocol.version in the transport",
+        other=name.location(),
         basis=Basis.STATED if at_takeover is Tri.YES else Basis.ASSUMED,
     )
 
@@ -68,7 +74,10 @@ def _by_transport(own: Sending, service: Cursor, objects: Objects, namespace: st
     resource = objects.find("ServersTransportTCP", namespace, name.string())
     if resource is None:
         unknown = Fact(
-            Wire.NONE, name.location(), Basis.UNKNOWN, f"ServersTransportTCP {name.string()} is not in the input",
+            Wire.NONE,
+            name.location(),
+            Basis.UNKNOWN,
+            f"ServersTransportTCP {name.string()} is not in the input",
             settles=f"ServersTransportTCP {name.string()}",
         )
         return Sending(unknown, name.location())
@@ -76,7 +85,10 @@ def _by_transport(own: Sending, service: Cursor, objects: Objects, namespace: st
     found.switch = _cancelled(own, name, at_takeover, found)
     if at_takeover is Tri.UNKNOWN and found.wire.value is not own.wire.value:
         found.wire = Fact(
-            found.wire.value, found.wire.at, Basis.ASSUMED, f"version {TAKEOVER} or newer is assumed",
+            found.wire.value,
+            found.wire.at,
+            Basis.ASSUMED,
+            f"version {TAKEOVER} or newer is assumed",
             settles="the version of the proxy",
         )
     return found
@@ -93,9 +105,15 @@ def read_sending(service: Cursor, objects: Objects, namespace: str | None) -> Se
 def with_corruption(found: Sending, objects: Objects) -> Sending:
     """The same, with what the version is known to get wrong."""
     versions = objects.versions
-    if found.wire.value.is_proxy and versions and versions.is_exactly(TAKEOVER) is Tri.YES and objects.version:
+    if (
+        found.wire.value.is_proxy
+        and versions
+        and versions.is_exactly(TAKEOVER) is Tri.YES
+        and objects.version
+    ):
         found.corrupts = Fact(
-            f"{TAKEOVER} sends its own addresses instead of the client's", objects.version.at,
+            f"{TAKEOVER} sends its own addresses instead of the client's",
+            objects.version.at,
             origin="fixed in 3.5.3 (traefik/traefik#12069)",
         )
     return found
@@ -109,9 +127,14 @@ def transport_switches(objects: Objects) -> list[Switch]:
     for resource in objects.of("ServersTransportTCP"):
         block = resource.get("spec", "proxyProtocol")
         if block.is_set:
-            switches.append(Switch(
-                "proxyProtocol", read_header(block, empty="0").wire.value, block.key_location(), Effect.IGNORED,
-                f"ServersTransportTCP has no proxyProtocol before {TAKEOVER}",
-                instead="proxyProtocol of the route's service",
-            ))
+            switches.append(
+                Switch(
+                    "proxyProtocol",
+                    read_header(block, empty="0").wire.value,
+                    block.key_location(),
+                    Effect.IGNORED,
+                    f"ServersTransportTCP has no proxyProtocol before {TAKEOVER}",
+                    instead="proxyProtocol of the route's service",
+                )
+            )
     return switches

@@ -18,6 +18,25 @@ from truehop.source.tree import Cursor, Text
 #: What Go's ``strconv.ParseBool`` takes.
 TRUE_WORDS = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 FALSE_WORDS = frozenset({"0", "f", "F", "FALSE", "false", "False"})
+#: Every setting of an entry point (traefik@v3.7.9 ``pkg/config/static/entrypoints.go``, with those of older
+#: versions).
+ENTRY_NAMES = frozenset(
+    {
+        "address",
+        "allowacmebypass",
+        "reuseport",
+        "asdefault",
+        "transport",
+        "proxyprotocol",
+        "forwardedheaders",
+        "http",
+        "http2",
+        "http3",
+        "udp",
+        "observability",
+        "enablehttp3",
+    }
+)
 #: Marks of values that another program fills in before Traefik reads them.
 PLACEHOLDERS = ("${", "{{", "$(")
 

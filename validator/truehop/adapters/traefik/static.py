@@ -35,6 +35,7 @@ class Static:
 
 def _search_paths(container: Container) -> Iterator[str]:
     """The places of a file when no flag names one, in Traefik's order."""
+
     def variable(name: str, default: str) -> str:
         value = container.env.get(name)
         return value.text.value if value and value.text else default
@@ -47,7 +48,9 @@ def _search_paths(container: Container) -> Iterator[str]:
             yield from (posixpath.join(folder, f"traefik{extension}") for extension in EXTENSIONS)
 
 
-def _file(container: Container, flags: list[Flag], fallback: Location) -> tuple[MountedFile | None, ValueGap | None]:
+def _file(
+    container: Container, flags: list[Flag], fallback: Location
+) -> tuple[MountedFile | None, ValueGap | None]:
     """The configuration file: found, or named but not in the input."""
     named = next((flag for flag in reversed(flags) if flag.key == "configfile" and flag.value), None)
     path = named.value.value if named and named.value else ""
@@ -69,13 +72,17 @@ def _file(container: Container, flags: list[Flag], fallback: Location) -> tuple[
     return None, None
 
 
-def _losers(name: str, places: list[tuple[str, str, Location]], effect: Effect, because: str, other: Location | None) -> list[Switch]:
+def _losers(
+    name: str, places: list[tuple[str, str, Location]], effect: Effect, because: str, other: Location | None
+) -> list[Switch]:
     """One switch for each setting of an entry point that does not count; without those one for all."""
     chosen = [place for place in places if "entrypoints" in place[0].lower()]
     if not chosen and places:
         chosen = places[:1]
     return [
-        Switch(written, value, at, effect, because, instead=f"one source of configuration: {name}", other=other)
+        Switch(
+            written, value, at, effect, because, instead=f"one source of configuration: {name}", other=other
+        )
         for written, value, at in chosen
     ]
 
@@ -83,14 +90,16 @@ def _losers(name: str, places: list[tuple[str, str, Location]], effect: Effect, 
 def _flag_places(flags: list[Flag]) -> list[tuple[str, str, Location]]:
     return [
         (flag.written, flag.value.value if flag.value else "", flag.token.location())
-        for flag in flags if flag.key != "configfile"
+        for flag in flags
+        if flag.key != "configfile"
     ]
 
 
 def _variable_places(variables: list[Variable]) -> list[tuple[str, str, Location]]:
     return [
         (variable.name, variable.shown, variable.named_at)
-        for variable in variables if variable.name != "TRAEFIK_CONFIGFILE"
+        for variable in variables
+        if variable.name != "TRAEFIK_CONFIGFILE"
     ]
 
 
@@ -113,11 +122,11 @@ def read_static(container: Container) -> Static:
     if flags:
         tree, unstable = tree_of(flags, root(fallback))
         because = "with any flag given all TRAEFIK_ variables are ignored"
-        switches += _losers("the flags", _variable_places(variables), Effect.IGNORED, because, flags[0].token.location())
+        switches += _losers(
+            "the flags", _variable_places(variables), Effect.IGNORED, because, flags[0].token.location()
+        )
         return Static(tree, "flags", [*switches, *unstable])
-    gaps = [
-        ValueGap("static configuration", at, wants) for wants, at in container.env.unknown_sources
-    ]
+    gaps = [ValueGap("static configuration", at, wants) for wants, at in container.env.unknown_sources]
     tree, more = tree_of_variables(variables, root(fallback))
     gaps += more
     switches += unsayable(variables)

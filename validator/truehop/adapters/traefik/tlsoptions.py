@@ -24,9 +24,14 @@ def read_option(spec: Cursor, name: str) -> TlsPolicy:
     written = minimum.string().strip()
     known = VERSIONS.get(written)
     suites = tuple(
-        Fact(text.value, text.location()) for text in (suite.text for suite in spec.get("cipherSuites").items()) if text
+        Fact(text.value, text.location())
+        for text in (suite.text for suite in spec.get("cipherSuites").items())
+        if text
     )
     return TlsPolicy(
-        minimum.location(), name, Fact(known, minimum.location()) if known else None,
-        "" if known else written, suites,
+        minimum.location(),
+        name,
+        Fact(known, minimum.location()) if known else None,
+        "" if known else written,
+        suites,
     )

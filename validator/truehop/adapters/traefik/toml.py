@@ -100,7 +100,8 @@ class _Reader:
             return table
         found = WORD.match(self.text, self.position)
         return self.string() or (
-            self.scalar(found.start(), found.end(), found.group(), "") if found
+            self.scalar(found.start(), found.end(), found.group(), "")
+            if found
             else Scalar(line, column, line, column, "")
         )
 
@@ -144,7 +145,7 @@ def _reach(table: Mapping, keys: list[Scalar]) -> Mapping:
 def _append(table: Mapping, key: Scalar) -> Mapping:
     made = _new(key)
     _, node = table.entries.setdefault(
-        key.value, (key, Sequence(key.line, key.column, key.end_line, key.end_column, [])),
+        key.value, (key, Sequence(key.line, key.column, key.end_line, key.end_column, []))
     )
     if isinstance(node, Sequence):
         node.items.append(made)

@@ -21,7 +21,11 @@ from truehop.source.tree import Text
 #: The settings of each block; another name below it is "field not found", and Traefik ends.
 PROXY_NAMES = ("trustedIPs", "insecure")
 FORWARDED_NAMES = (
-    "trustedIPs", "insecure", "connection", "notAppendXForwardedFor", "addXForwardedSchemeHeaders",
+    "trustedIPs",
+    "insecure",
+    "connection",
+    "notAppendXForwardedFor",
+    "addXForwardedSchemeHeaders",
 )
 #: Words that say "off" well enough not to be called a mistake.
 OFF_WORDS = frozenset({"false", "off", "no", "0", "none", "disabled"})
@@ -44,10 +48,15 @@ def read_entry(text: Text) -> TrustEntry:
     value = text.value.strip()
     network = parse_network(value)
     if network is None or ("/" in value and not value.rpartition("/")[2]):
-        return TrustEntry(text.value, text.location(), problem="neither an address nor a CIDR, so it does not start")
+        return TrustEntry(
+            text.value, text.location(), problem="neither an address nor a CIDR, so it does not start"
+        )
     if parse_network(value, strict=True) is None:
         return TrustEntry(
-            text.value, text.location(), network, f"host bits are set, it is read as {network}",
+            text.value,
+            text.location(),
+            network,
+            f"host bits are set, it is read as {network}",
             is_reinterpreted=True,
         )
     return TrustEntry(text.value, text.location(), network)
@@ -70,10 +79,16 @@ def _unknown_names(block: Setting, where: str, names: tuple[str, ...], belief: B
         if key in known:
             continue
         because = f"{where} has no setting {child.name}, so it does not start"
-        belief.switches.append(Switch(
-            f"{where}.{child.name}", child.value, child.key_at, Effect.IGNORED, because,
-            instead=meant(child.name, names),
-        ))
+        belief.switches.append(
+            Switch(
+                f"{where}.{child.name}",
+                child.value,
+                child.key_at,
+                Effect.IGNORED,
+                because,
+                instead=meant(child.name, names),
+            )
+        )
         belief.failures.append(Fact(Tri.NO, child.key_at, origin=because))
 
 
@@ -85,7 +100,7 @@ def _fail_on_problems(belief: Belief, entries: list[TrustEntry], where: str) -> 
             return
 
 
-def _insecure(block: Setting, belief: Belief, where: str) -> TrustEntry | None:
+def _insecure(block: Setting, where: str) -> TrustEntry | None:
     if not block.is_true("insecure"):
         return None
     found = block.get("insecure") or block
@@ -100,20 +115,31 @@ def read_proxy(block: Setting | None, where: str, fallback: Location) -> Belief:
     if block.value and block.value.lower() != "true":
         belief.is_on = False
         if block.value.lower() not in OFF_WORDS and gap_of(block.parts[0], where) is None:
-            belief.switches.append(Switch(
-                where, block.value, block.at, Effect.IGNORED, "only true switches it on, any other text is off",
-                instead=f"{where}.trustedIPs with the networks in front",
-            ))
+            belief.switches.append(
+                Switch(
+                    where,
+                    block.value,
+                    block.at,
+                    Effect.IGNORED,
+                    "only true switches it on, any other text is off",
+                    instead=f"{where}.trustedIPs with the networks in front",
+                )
+            )
         return belief
     _unknown_names(block, where, PROXY_NAMES, belief)
     setting = block.get("trustedIPs")
-    everyone = _insecure(block, belief, where)
+    everyone = _insecure(block, where)
     entries = [everyone] if everyone else _entries(setting, f"{where}.trustedIPs", belief)
-    at = (everyone.at if everyone else setting.key_at if setting else block.key_at)
+    at = everyone.at if everyone else setting.key_at if setting else block.key_at
     belief.at = block.key_at if block.is_given else at
     belief.trusts = TrustList(
-        f"{where}.trustedIPs", TrustUse.PROXY, at, tuple(entries), maps_ipv4=True,
-        is_complete=Tri.UNKNOWN if belief.gaps else Tri.YES, basis=block.basis,
+        f"{where}.trustedIPs",
+        TrustUse.PROXY,
+        at,
+        tuple(entries),
+        maps_ipv4=True,
+        is_complete=Tri.UNKNOWN if belief.gaps else Tri.YES,
+        basis=block.basis,
     )
     if not everyone:
         _fail_on_problems(belief, entries, where)
@@ -131,7 +157,7 @@ def read_forwarded(block: Setting | None, where: str, fallback: Location) -> Bel
     setting = block.get("trustedIPs")
     entries = _entries(setting, f"{where}.trustedIPs", belief)
     _fail_on_problems(belief, entries, where)
-    everyone = _insecure(block, belief, where)
+    everyone = _insecure(block, where)
     if everyone:
         entries = [everyone]
     if not entries and not belief.gaps:
@@ -140,7 +166,12 @@ def read_forwarded(block: Setting | None, where: str, fallback: Location) -> Bel
     belief.is_on = True
     belief.at = at
     belief.trusts = TrustList(
-        f"{where}.trustedIPs", TrustUse.FORWARDED, at, tuple(entries), maps_ipv4=True,
-        is_complete=Tri.UNKNOWN if belief.gaps and not everyone else Tri.YES, basis=block.basis,
+        f"{where}.trustedIPs",
+        TrustUse.FORWARDED,
+        at,
+        tuple(entries),
+        maps_ipv4=True,
+        is_complete=Tri.UNKNOWN if belief.gaps and not everyone else Tri.YES,
+        basis=block.basis,
     )
     return belief

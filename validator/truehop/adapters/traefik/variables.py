@@ -1,30 +1,41 @@
-"""Traefik's environment variables, as paerser reads them (traefik/paerser@v0.2.2 ``env/env.go``, ``env/filter.go``)."""
+"""Traefik's environment variables (traefik/paerser@v0.2.2 ``env/env.go``, ``env/filter.go``)."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from truehop.adapters.traefik.settings import Setting, split_list
+from truehop.adapters.traefik.settings import ENTRY_NAMES, Setting, split_list
 from truehop.kube.environment import Environment
 from truehop.model.hops import Effect, Switch, ValueGap
 from truehop.source.location import Location
 from truehop.source.tree import Text
 
 PREFIX = "TRAEFIK_"
-#: First names of the static configuration (traefik@v3.7.9 ``pkg/config/static/static_config.go``, and v2.11's).
+#: First names of the static configuration (traefik ``pkg/config/static/static_config.go``, v3.7.9 and v2.11).
 FIRST = (
-    "GLOBAL", "SERVERSTRANSPORT", "TCPSERVERSTRANSPORT", "ENTRYPOINTS", "PROVIDERS", "API", "METRICS", "PING",
-    "LOG", "ACCESSLOG", "TRACING", "HOSTRESOLVER", "CERTIFICATESRESOLVERS", "EXPERIMENTAL", "CORE", "SPIFFE",
-    "OCSP", "PILOT", "CONFIGFILE",
+    "GLOBAL",
+    "SERVERSTRANSPORT",
+    "TCPSERVERSTRANSPORT",
+    "ENTRYPOINTS",
+    "PROVIDERS",
+    "API",
+    "METRICS",
+    "PING",
+    "LOG",
+    "ACCESSLOG",
+    "TRACING",
+    "HOSTRESOLVER",
+    "CERTIFICATESRESOLVERS",
+    "EXPERIMENTAL",
+    "CORE",
+    "SPIFFE",
+    "OCSP",
+    "PILOT",
+    "CONFIGFILE",
 )
 READ = re.compile(rf"^{PREFIX}(?:{'|'.join(FIRST)})")
 LIKE = re.compile(rf"^{PREFIX}(?:{'|'.join(FIRST)})(?:_|$)", re.IGNORECASE)
-#: Names that may follow an entry point's name; anything else is a piece of a name with an underscore.
-AFTER_NAME = frozenset({
-    "address", "allowacmebypass", "reuseport", "asdefault", "transport", "proxyprotocol", "forwardedheaders",
-    "http", "http2", "http3", "udp", "observability", "enablehttp3",
-})
 
 
 @dataclass(slots=True, eq=False)
@@ -41,7 +52,7 @@ class Variable:
     @property
     def path(self) -> list[str]:
         """Its name's parts: every underscore parts, and case is lost."""
-        return self.name[len(PREFIX):].lower().split("_")
+        return self.name[len(PREFIX) :].lower().split("_")
 
     @property
     def shown(self) -> str:
@@ -63,10 +74,16 @@ def read_variables(environment: Environment) -> tuple[list[Variable], list[Switc
         if READ.match(name):
             found.append(variable)
         else:
-            switches.append(Switch(
-                name, variable.shown, value.reference, Effect.IGNORED,
-                "the prefix and the first name count in upper case only", instead=name.upper(),
-            ))
+            switches.append(
+                Switch(
+                    name,
+                    variable.shown,
+                    value.reference,
+                    Effect.IGNORED,
+                    "the prefix and the first name count in upper case only",
+                    instead=name.upper(),
+                )
+            )
     return found, switches
 
 
@@ -89,11 +106,21 @@ def unsayable(variables: list[Variable]) -> list[Switch]:
     """Variables of entry points whose name has an underscore: the name ends at the first one."""
     switches: list[Switch] = []
     for variable in variables:
-        path = variable.path
-        if len(path) > 3 and path[0] == "entrypoints" and path[2] not in AFTER_NAME and AFTER_NAME & set(path[3:]):  # noqa: PLR2004 (entrypoints, two parts of a name, a setting)
-            switches.append(Switch(
-                variable.name, variable.shown, variable.named_at, Effect.IGNORED,
-                f"an underscore ends the name: this is about an entry point {path[1]}",
-                instead="a flag, or an entry point's name without underscore",
-            ))
+        first, *names = variable.path
+        if (
+            first == "entrypoints"
+            and names[1:]
+            and names[1] not in ENTRY_NAMES
+            and ENTRY_NAMES & set(names[2:])
+        ):
+            switches.append(
+                Switch(
+                    variable.name,
+                    variable.shown,
+                    variable.named_at,
+                    Effect.IGNORED,
+                    f"an underscore ends the name: this is about an entry point {names[0]}",
+                    instead="a flag, or an entry point's name without underscore",
+                )
+            )
     return switches
