@@ -1,0 +1,185 @@
+"""What a profile says of a make of balancer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from truehop.model.addresses import AddressSet
+from truehop.model.facts import Basis, Tri
+
+#: Stands for a port number in annotation keys.
+PORT = "{port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What has to hold of a Service; every part that is given has to.
+
+    ``values`` None asks only for the key; ``reads`` is ``bool`` where the controller uses Go's
+    ParseBool; ``attribute`` is a name in the profile's attribute lists, ``feature`` a word in the
+    key's comma list; ``sends_on`` is ``any-port`` or ``every-port``.
+    """
+
+    key: str = ""
+    prefix: str = ""
+    values: tuple[str, ...] | None = None
+    reads: str = ""
+    any_case: bool = False
+    filled: bool = False
+    attribute: str = ""
+    feature: str = ""
+    classes: tuple[str, ...] = ()
+    policy: str = ""
+    sends_on: str = ""
+    #: Among the variants of one family this sign settles the matter.
+    decides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TypicalObject:
+    """Kinds of an API group that only users of this balancer have; any name where none is given."""
+
+    group: str
+    kinds: tuple[str, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """By what a balancer is recognised, from the surest sign to the weakest."""
+
+    classes: tuple[str, ...] = ()
+    hints: tuple[Condition, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    objects: tuple[TypicalObject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Whether the balancer keeps the packet's source, in a case; None for the case is every other one."""
+
+    when: Condition | None
+    value: Tri
+    basis: Basis
+    because: str
+    source: str
+    settles: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProxySwitch:
+    """An annotation that switches PROXY on: its grammar and what it makes the balancer send.
+
+    ``sends`` and the values of ``words`` are ``none``, ``v1``, ``v2`` or ``unknown`` (a version that
+    nobody documents). ``invalid`` is what becomes of other values: ``ignored`` (off) or ``refused``
+    (the controller leaves the balancer as it is).
+    """
+
+    key: str
+    grammar: str
+    source: str
+    sends: str = ""
+    words: Mapping[str, str] | None = None
+    any_case: bool = False
+    attribute: str = ""
+    invalid: str = "ignored"
+    instead: str = ""
+    exclusive: bool = False
+    basis: Basis = Basis.STATED  # of what is said about values outside the grammar
+
+
+@dataclass(frozen=True, slots=True)
+class Unset:
+    """What holds where no annotation speaks: the default, or the controller's own environment."""
+
+    basis: Basis
+    because: str
+    source: str
+    env: str = ""
+    sends: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A key that this balancer's controller does not read although it looks like it."""
+
+    key: str
+    because: str
+    source: str
+    instead: str = ""
+    basis: Basis = Basis.STATED
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Settings that exclude each other, or a case in which no PROXY can be sent."""
+
+    when: tuple[Condition, ...]
+    because: str
+    source: str
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withholding:
+    """An attribute that says whether the header waits for the client's first bytes."""
+
+    attribute: str
+    values: Mapping[str, bool]
+    default: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """A yes under some conditions: if one of ``when`` holds, or none of ``unless``."""
+
+    source: str
+    when: tuple[Condition, ...] = ()
+    unless: tuple[Condition, ...] | None = None
+    always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FrontProfile:
+    """What one make of balancer can do, and where its settings stand."""
+
+    id: str
+    title: str
+    family: str
+    detection: Detection
+    keeping: tuple[Keeping, ...]
+    can_send: Tri
+    switches: tuple[ProxySwitch, ...] = ()
+    attributes: tuple[str, ...] = ()
+    unset: Unset | None = None
+    unread: tuple[Unread, ...] = ()
+    conflicts: tuple[Clash, ...] = ()
+    cannot_send: Clash | None = None
+    withholding: Withholding | None = None
+    internal: Cases | None = None
+    targets_pods: Cases | None = None
+    health_check: Cases | None = None
+    hairpin: tuple[Cases, ...] = ()
+    addresses: AddressSet | None = None
+    addresses_source: str = ""
+    masquerades: bool = False
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every annotation key that the profile names; ``{port}`` stands for a port."""
+        lists: tuple[Iterable[Condition], ...] = (
+            self.detection.hints,
+            (case.when for case in self.keeping if case.when),
+            *(cases.when for cases in self._cases()),
+            *(cases.unless or () for cases in self._cases()),
+            *(clash.when for clash in self.conflicts),
+        )
+        named = {condition.key for conditions in lists for condition in conditions if condition.key}
+        switches, unread = (one.key for one in self.switches), (one.key for one in self.unread)
+        return frozenset({*named, *self.attributes, *switches, *unread})
+
+    def _cases(self) -> tuple[Cases, ...]:
+        single = (self.internal, self.targets_pods, self.health_check)
+        return (*(cases for cases in single if cases), *self.hairpin)

@@ -1,0 +1,287 @@
+"""What stands before a Service: its make, what it sends, whether it keeps the packet's source.
+
+Facts about balancers are data in ``data/fronts``; here they meet a Service's annotations, what
+else is in the input, and what the user declared.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from typing import Protocol
+
+from truehop.kube.objects import World
+from truehop.kube.services import Service
+from truehop.model.addresses import AddressSet
+from truehop.model.facts import Basis, Fact, Location, ObjectRef, Tri
+from truehop.model.listeners import Hop
+from truehop.model.observed import Switch
+from truehop.model.routes import Front
+from truehop.model.terms import Effect, Role, Wire
+from truehop.profiles.cdns import published_ranges
+from truehop.profiles.front_answers import Answers, answer
+from truehop.profiles.front_detection import Make, Sign, recognise
+from truehop.profiles.front_grammars import Mistake
+from truehop.profiles.front_profile import FrontProfile, Keeping
+from truehop.profiles.front_registry import front_ids, front_profile
+from truehop.profiles.front_service import BalancedPort, BalancedService, Circumstances, ValuesService
+from truehop.profiles.rewrites import rewrite_for
+
+FRONT_ANNOTATION = "truehop/front"
+DECLARED = "declared in the configuration"
+NO_MAKE = "what stands before the Service is unknown"
+
+
+class DeclaredFront(Protocol):
+    """A ``front:`` entry of the configuration; ``sends`` is ``none``, ``v1``, ``v2`` or empty."""
+
+    @property
+    def service(self) -> str:
+        """A glob over ``namespace/name``, or over names alone."""
+
+    @property
+    def kind(self) -> str:
+        """A profile's id, empty where none is named."""
+
+    @property
+    def sends(self) -> str:
+        """What it sends, empty where that is the profile's to say."""
+
+    @property
+    def keeps_source(self) -> bool | None:
+        """Whether packets keep their source, None where that is the profile's to say."""
+
+    @property
+    def addresses(self) -> AddressSet | None:
+        """The addresses its packets come from, None where nobody says."""
+
+
+@dataclass(slots=True, eq=False)
+class FrontReading:
+    """What stands before one Service, port by port.
+
+    ``profile`` is None for an unknown make. ``switches`` are annotations that do not do what they
+    say. For Services that are no LoadBalancer only a declared front counts (``is_declared``).
+    """
+
+    service: BalancedService
+    make: Make
+    hop: Hop
+    answers: Answers
+    declared: DeclaredFront | None = None
+    switches: list[Switch] = field(default_factory=list)
+    _fronts: dict[int, Front] = field(default_factory=dict)
+
+    @property
+    def profile(self) -> FrontProfile | None:
+        """The profile of its make."""
+        return self.make.profile
+
+    @property
+    def kind(self) -> str:
+        """The profile's id, empty for an unknown make."""
+        return self.profile.id if self.profile else ""
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether the user said what stands there."""
+        return self.declared is not None or self.make.sign is Sign.DECLARED
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the internet reaches it: not for internal schemes."""
+        return not (self.profile and self._circumstances().hold(self.profile.internal))
+
+    @property
+    def is_workaround(self) -> bool:
+        """Whether pods that use the public address go out to the balancer (ipMode Proxy, or a host name)."""
+        if self._status_leads_out():
+            return True
+        sends = tuple(self.front_for_port(one.port).sends for one in self._tcp_ports())
+        circumstances = replace(self._circumstances(), sends=sends)
+        return self.profile is not None and any(circumstances.hold(cases) for cases in self.profile.hairpin)
+
+    def front_for_port(self, port: int) -> Front:
+        """What stands before one public port; the same object for the same port."""
+        if port not in self._fronts:
+            self._fronts[port] = self._front(port)
+        return self._fronts[port]
+
+    def withholds_for_port(self, port: int) -> Fact[Tri]:
+        """Whether the header is held back until the client speaks."""
+        withholding = self.profile.withholding if self.profile else None
+        sends = self.front_for_port(port).sends
+        if withholding is None or sends.basis is Basis.UNKNOWN or not sends.value.is_proxy:
+            return Fact(Tri.NO, basis=Basis.ASSUMED)
+        name = withholding.attribute
+        found = self._circumstances(port).attribute(name)
+        if found is not None and found[0] in withholding.values:
+            return Fact(Tri.of(withholding.values[found[0]]), found[1], Basis.STATED, f"{name} is {found[0]}")
+        origin = f"{name} is not set, and the default is to wait for the client's first bytes"
+        return Fact(Tri.of(withholding.default), sends.at, Basis.ASSUMED, origin)
+
+    # --- parts of a front -----------------------------------------------------------------------
+
+    def _front(self, port: int) -> Front:
+        sends = self._sends(port)
+        profile = self.profile
+        circumstances = self._circumstances(port)
+        return Front(
+            hop=self.hop,
+            kind=self.kind,
+            sends=sends,
+            keeps_source=self._keeps(circumstances, sends),
+            is_declared=self.is_declared,
+            is_public=self.is_public,
+            can_send=self._can_send(sends),
+            health_check_sends=self._health_check(circumstances, sends),
+            targets_pods=profile is not None and circumstances.hold(profile.targets_pods),
+            masquerades=profile is not None and profile.masquerades and self._declared_keeping() is None,
+        )
+
+    def _sends(self, port: int) -> Fact[Wire]:
+        word = self.declared.sends if self.declared else ""
+        return (
+            Fact(Wire(word), origin=DECLARED) if word in ("none", "v1", "v2") else self.answers.at_port(port)
+        )
+
+    def _can_send(self, sends: Fact[Wire]) -> Tri:
+        if self.declared and self.declared.sends and sends.value.is_proxy:
+            return Tri.YES
+        return self.answers.can_send
+
+    def _declared_keeping(self) -> bool | None:
+        return self.declared.keeps_source if self.declared else None
+
+    def _keeps(self, circumstances: Circumstances, sends: Fact[Wire]) -> Fact[Tri]:
+        said = self._declared_keeping()
+        if said is not None:
+            return Fact(Tri.of(said), origin=DECLARED)
+        if self.profile is None:
+            if self.declared and self.declared.sends and sends.value.is_proxy:
+                return Fact(Tri.NO, basis=Basis.ASSUMED, origin="a sender of PROXY opens its own connection")
+            return Fact(Tri.UNKNOWN, basis=Basis.UNKNOWN, origin=NO_MAKE, settles="front")
+        case = next(one for one in self.profile.keeping if one.when is None or circumstances.meets(one.when))
+        return self._kept(case, circumstances)
+
+    def _kept(self, case: Keeping, circumstances: Circumstances) -> Fact[Tri]:
+        at = circumstances.place(case.when) if case.when else self.make.at
+        is_guess = self.make.sign is Sign.OBJECT and case.basis is Basis.DEFAULT
+        origin = case.because or f"{case.when.attribute or case.when.key if case.when else self.kind} says so"
+        return Fact(case.value, at, Basis.ASSUMED if is_guess else case.basis, origin, case.settles)
+
+    def _health_check(self, circumstances: Circumstances, sends: Fact[Wire]) -> Fact[Wire] | None:
+        cases = self.profile.health_check if self.profile else None
+        if cases is None or sends.basis is Basis.UNKNOWN:
+            return None
+        if circumstances.hold(cases) or not sends.value.is_proxy:
+            return sends
+        at = circumstances.place(cases.when[0]) if cases.when else None
+        return Fact(Wire.NONE, at, Basis.DEFAULT, "health checks carry no PROXY header unless switched on")
+
+    def _circumstances(self, port: int = 0) -> Circumstances:
+        return Circumstances(self.service, self.profile.attributes if self.profile else (), port)
+
+    def _tcp_ports(self) -> list[BalancedPort]:
+        return [one for one in self.service.ports if one.protocol == "TCP"]
+
+    def _status_leads_out(self) -> bool:
+        entries = (
+            list(self.service.status.get("loadBalancer", "ingress").items()) if self.service.status else []
+        )
+        return bool(entries) and all(
+            entry.get("ipMode").string() == "Proxy"
+            or (entry.get("hostname").string() and not entry.get("ip").string())
+            for entry in entries
+        )
+
+
+def front_of(
+    service: Service | ValuesService | BalancedService,
+    world: World | None = None,
+    declared: Sequence[DeclaredFront] = (),
+) -> FrontReading:
+    """What stands before a Service: declared, or known from its annotations, class and the input."""
+    balanced = BalancedService.of(service)
+    entry = next((one for one in declared if matches_service(one.service, balanced.ref)), None)
+    make, mistakes = _make(balanced, world, entry)
+    answers = answer(make, balanced, world)
+    hop = Hop(
+        f"front of {balanced.ref}",
+        Role.FRONT,
+        make.profile.id if make.profile else "",
+        balanced.ref,
+        make.at or balanced.at,
+        addresses=_addresses(make.profile, entry),
+    )
+    switches = [
+        *_switches([*mistakes, *answers.mistakes], hop),
+        *(replace(one, hop=hop) for one in answers.switches),
+    ]
+    return FrontReading(balanced, make, hop, answers, entry, switches)
+
+
+def matches_service(pattern: str, ref: ObjectRef) -> bool:
+    """Whether a glob over ``namespace/name`` means a Service; without a slash it is over names.
+
+    A Service whose namespace nobody says is matched by its name.
+    """
+    namespace, slash, name = pattern.rpartition("/")
+    is_there = not slash or ref.namespace is None or fnmatchcase(ref.namespace, namespace)
+    return is_there and fnmatchcase(ref.name, name)
+
+
+def _make(
+    service: BalancedService, world: World | None, entry: DeclaredFront | None
+) -> tuple[Make, list[Mistake]]:
+    mistakes: list[Mistake] = []
+    place = service.annotation(FRONT_ANNOTATION)
+    if place is not None:
+        profile = front_profile(place.string().strip())
+        if profile is not None:
+            return Make(profile, Sign.DECLARED, place.location()), mistakes
+        meant = "".join(difflib.get_close_matches(place.string().strip(), front_ids(), 1))
+        because = "no profile has this id"
+        mistakes.append(Mistake(FRONT_ANNOTATION, place.string(), place.location(), because, meant))
+    profile = front_profile(entry.kind) if entry is not None and entry.kind else None
+    if profile is not None:
+        return Make(profile, Sign.DECLARED), mistakes
+    return recognise(service, world), mistakes
+
+
+def _addresses(profile: FrontProfile | None, entry: DeclaredFront | None) -> Fact[AddressSet | None]:
+    if entry is not None and entry.addresses is not None:
+        return Fact(entry.addresses, origin=DECLARED)
+    if profile is not None and profile.addresses is not None:
+        return Fact(
+            profile.addresses, basis=Basis.DEFAULT, origin=f"{profile.title} ({profile.addresses_source})"
+        )
+    return Fact(None, basis=Basis.UNKNOWN, settles="networks.loadBalancers")
+
+
+def _switches(mistakes: list[Mistake], hop: Hop) -> Iterator[Switch]:
+    """One switch for each place; the first mistake found there names it."""
+    seen: set[Location] = set()
+    for one in mistakes:
+        if one.at not in seen:
+            seen.add(one.at)
+            yield Switch(
+                one.key, one.value, one.at, Effect.IGNORED, one.because, one.instead, None, hop, (), one.basis
+            )
+
+
+__all__ = [
+    "FRONT_ANNOTATION",
+    "BalancedPort",
+    "BalancedService",
+    "DeclaredFront",
+    "FrontReading",
+    "front_ids",
+    "front_of",
+    "front_profile",
+    "matches_service",
+    "published_ranges",
+    "rewrite_for",
+]
