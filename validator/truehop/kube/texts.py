@@ -31,6 +31,11 @@ class UnknownText(Text):
 
     wants: str = ""
 
+    def slice(self, start: int, end: int) -> Text:
+        """A part by offsets, unknown like the whole."""
+        begin, stop, _ = slice(start, end).indices(len(self.value))
+        return UnknownText(self.value[begin:stop], self.cursor, self.start + begin, self.wants)
+
 
 @dataclass(slots=True, frozen=True, eq=False)
 class PiecedText(Text):
