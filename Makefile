@@ -45,7 +45,7 @@ verify: setup ## what is derived must be fresh
 	@$(BIN)/python -m truehop.generate --check
 
 wheel: setup ## the wheel in dist/, tried in clean environments of each Python that is here
-	@"$$(scripts/bootstrap uv)" build --quiet --wheel --out-dir dist
+	@scripts/bootstrap uv build --quiet --wheel --out-dir dist
 	@ls dist/*.whl
 	@$(BIN)/pytest -q -p no:randomly tests/packaging/test_wheel.py
 
@@ -58,7 +58,7 @@ corpus: setup ## each file of DIR=… against our own table of expectations
 	@$(BIN)/python -m tools.corpus "$(DIR)" $(ARGS)
 
 docs: setup ## the site in site/
-	@UV_PROJECT_ENVIRONMENT=.tools/docs "$$(scripts/bootstrap uv)" run --frozen --quiet --only-group docs mkdocs build --strict --quiet
+	@UV_PROJECT_ENVIRONMENT=.tools/docs scripts/bootstrap uv run --frozen --quiet --only-group docs mkdocs build --strict --quiet
 	@echo site/index.html
 
 ci: test test-lowest wheel ## what the workflow runs
