@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from truehop.adapters.readings import ClientDraft, Reading
+from truehop.adapters.readings import ClientDraft, Reading, RouterDraft
 from truehop.build.doors import source_of
 from truehop.build.resolve import ResolvedBackend, ResolvedRouter, backend_place
 from truehop.build.stock import Stock
@@ -36,8 +36,8 @@ class Wiring:
         router = Router(
             draft.name, draft.protocol, draft.at, resolved.edge, draft.entries,
             tuple(self.seal(entry) for entry in resolved.entries), tuple(resolved.unknown_entries), draft.tls,
-            draft.tls_at, draft.match, draft.match_problem, draft.host_names, resolved.lands_by_default,
-            tuple(self._backend(backend) for backend in resolved.backends), draft.is_redirect,
+            draft.tls_at, draft.match, match_problem(draft), draft.host_names, resolved.lands_by_default,
+            tuple(self._backend(backend) for backend in resolved.backends), draft.is_redirect, draft.entries_at,
         )  # fmt: skip
         self.routers.append(router)
         if draft.is_redirect:
@@ -115,10 +115,9 @@ def _broken(resolved: ResolvedRouter) -> Fact[str] | None:
     use = draft.api_use
     if use is not None and use.is_gone.value is Tri.YES:
         return Fact(f"{use.name} is gone, so the route is not read", use.at, use.is_gone.basis)
-    if draft.provider == "crd" and (draft.match is None or not draft.match.value):
-        return Fact("a route without match is not served", draft.at)
-    if draft.match_problem:
-        return Fact(f"the rule cannot be read: {draft.match_problem}", draft.match.at if draft.match else draft.at)
+    problem = match_problem(draft)
+    if problem:
+        return Fact(f"the route is not served: {problem}", draft.match.at if draft.match else draft.at)
     names = [name for name in draft.host_names if name != "*"]
     if draft.protocol == "tcp" and names and draft.tls is RouterTls.NONE:
         return Fact("HostSNI of a name needs tls, so the route is not served", draft.match.at if draft.match else None)
@@ -128,4 +127,11 @@ def _broken(resolved: ResolvedRouter) -> Fact[str] | None:
     return None
 
 
-__all__ = ["Wire", "Wiring"]
+def match_problem(draft: RouterDraft) -> str:
+    """Why a routing object's rule serves nothing; routes of an Ingress or a file need no such words."""
+    if draft.provider == "crd" and (draft.match is None or not draft.match.value.strip()):
+        return "it has no match" if draft.match is None else "its match is empty"
+    return draft.match_problem
+
+
+__all__ = ["Wire", "Wiring", "match_problem"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from truehop.model.claims import Claim, Connection, Identity, Received
+from truehop.model.claims import Claim, Connection, Identity, Received, weakest
 from truehop.model.coverage import is_trusted, open_points
 from truehop.model.facts import Basis, Fact, Tri
 from truehop.model.listeners import HeaderPolicy, Listener
@@ -17,20 +17,25 @@ def receive(
 ) -> Iterator[Received]:
     """What the listener makes of the connection, once per way that unknown facts leave open."""
     policy = listener.proxy
-    for mode, settles in _modes(policy):
+    for mode, settles, basis in _modes(policy, has_header=bool(connection.wire)):
         for received in _receive_proxy(listener, mode, connection, is_last=is_last, is_forger=is_forger):
-            noted = replace(received, settles=(*settles, *received.settles))
+            noted = replace(
+                received, settles=(*settles, *received.settles), basis=weakest(basis, received.basis)
+            )  # fmt: skip
             if noted.refused or listener.forwarded is None or not is_last:
                 yield noted
             else:
                 yield from _receive_forwarded(listener.forwarded, noted, connection)
 
 
-def _modes(policy: HeaderPolicy) -> list[tuple[Header, tuple[str, ...]]]:
+def _modes(policy: HeaderPolicy, *, has_header: bool) -> list[tuple[Header, tuple[str, ...], Basis]]:
+    """The ways an unknown switch leaves open; without a header on the wire it is taken to be off."""
     if policy.mode.is_known:
-        return [(policy.mode.value, ())]
+        return [(policy.mode.value, (), Basis.STATED)]
+    if not has_header:
+        return [(Header.NEVER, (), Basis.ASSUMED)]
     settles = (policy.mode.settles or policy.mode.origin or "the PROXY switch",)
-    return [(Header.NEVER, settles), (Header.REQUIRED, settles)]
+    return [(Header.NEVER, settles, Basis.STATED), (Header.REQUIRED, settles, Basis.STATED)]
 
 
 def _receive_proxy(

@@ -54,7 +54,7 @@ def _leaned_on(fact: Fact[Wire] | Fact[Rewrite], is_open: tuple[str, ...]) -> Ba
 def _sent(link: Link) -> list[tuple[Wire, tuple[str, ...]]]:
     if link.sends.is_known:
         return [(link.sends.value, ())]
-    if link.to.proxy.is_off:
+    if not link.to.proxy.is_on:
         return [(Wire.NONE, ())]
     settles = (link.sends.settles or "front",)
     return [(Wire.NONE, settles), (Wire.V2, settles)]

@@ -1,0 +1,93 @@
+"""Administration on a public door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from truehop.model.hops import Listener, Serves
+from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, Walks, rule
+from truehop.rules.common import here, merged
+
+
+@rule(severity=ERROR, reads={"doors", "routers", "misuses"})
+def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
+    """The proxy's dashboard or the spam filter's controller is reachable from outside.
+
+    ## Why
+
+    The dashboard shows every route and address of the cluster, and the controller learns, unlearns and
+    whitelists mail. Neither is meant for strangers.
+
+    ## Bad
+
+    ```yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: traefik, namespace: traefik}
+    spec:
+      selector: {matchLabels: {app: traefik}}
+      template:
+        metadata: {labels: {app: traefik}}
+        spec:
+          containers:
+            - name: traefik
+              image: traefik:v3.6.12
+              args: ["--api.insecure=true", "--entryPoints.traefik.address=:8080", --providers.kubernetescrd]
+              ports: [{name: traefik, containerPort: 8080, hostPort: 8080}]
+    ```
+
+    ## Good
+
+    ```yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: traefik, namespace: traefik}
+    spec:
+      selector: {matchLabels: {app: traefik}}
+      template:
+        metadata: {labels: {app: traefik}}
+        spec:
+          containers:
+            - name: traefik
+              image: traefik:v3.6.12
+              args: ["--entryPoints.traefik.address=:8080", --providers.kubernetescrd]
+              ports: [{name: traefik, containerPort: 8080}]
+    ```
+
+    ## How to fix
+
+    Remove `api.insecure`, or publish the port nowhere. Reach both through `kubectl port-forward`, or through
+    a route with a login and an allow-list.
+
+    ## Sources
+
+    - traefik/traefik@v3.7.9 `docs/content/reference/install-configuration/api-dashboard.md`
+    - rspamd/rspamd `conf/worker-controller.inc`
+    """
+    del walks, settings
+    return merged(_reports(graph))
+
+
+def _reports(graph: HopGraph) -> Iterator[Report]:
+    for door in graph.doors:
+        for link in door.links:
+            if _is_admin(link.to) and not door.is_side:
+                yield Report(
+                    at=door.at, message=f"{link.to} ({link.to.serves.value}) is open to the outside: {door.owner}, port {door.port}",
+                    help="publish it inside the cluster only", related=(here(link.to),),
+                )  # fmt: skip
+    for router in graph.routers:
+        for backend in router.backends if router.listeners else ():
+            for listener in filter(_is_admin, backend.listeners):
+                yield Report(
+                    at=backend.at, message=f"{router.name} leads from outside to {listener} ({listener.serves.value})",
+                    help="remove the route, or put a login and an allow-list before it", related=(here(listener),),
+                    severity=WARNING,  # a middleware may guard it
+                )  # fmt: skip
+    for misuse in graph.misuses:
+        if misuse.rule == "admin-exposed":
+            yield Report(misuse.at, misuse.message, misuse.help, None if misuse.is_certain else WARNING)
+
+
+def _is_admin(listener: Listener) -> bool:
+    return listener.serves.value in {Serves.CONTROLLER, Serves.DASHBOARD}

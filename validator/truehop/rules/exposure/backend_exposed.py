@@ -1,0 +1,142 @@
+"""Inner listeners with a door of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from truehop.model.facts import Basis, Tri
+from truehop.model.hops import Door, Header, Listener, Role, Serves
+from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, Walks, rule
+from truehop.rules.common import here, merged, routes_through
+
+#: Ports whose exposure is told by another rule.
+_ADMIN = frozenset({Serves.CONTROLLER, Serves.DASHBOARD})
+
+
+@rule(
+    severity=ERROR,
+    reads={"doors", "routers", "listeners", "links", "routes", "misuses"},
+    explains={"address-forgeable"},
+)
+def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
+    """A listener that should stand behind the proxy, or inside the cluster, is reachable from outside.
+
+    ## Why
+
+    Whoever reaches LMTP delivers mail past every filter, whoever reaches the auth port guesses passwords
+    without limit, and whoever reaches a PROXY listener directly writes his own address.
+
+    ## Bad
+
+    ```yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: mda, namespace: mail}
+    spec:
+      selector: {matchLabels: {app: mda}}
+      template:
+        metadata: {labels: {app: mda}}
+        spec:
+          containers: [{name: mda, image: "jeboehm/mailserver-mda:8.0.0"}]
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: mda, namespace: mail}
+    spec:
+      type: LoadBalancer
+      selector: {app: mda}
+      ports: [{name: lmtp, port: 2003, targetPort: 2003}]
+    ```
+
+    ## Good
+
+    ```yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: mda, namespace: mail}
+    spec:
+      selector: {matchLabels: {app: mda}}
+      template:
+        metadata: {labels: {app: mda}}
+        spec:
+          containers: [{name: mda, image: "jeboehm/mailserver-mda:8.0.0"}]
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: mda, namespace: mail}
+    spec:
+      type: ClusterIP
+      selector: {app: mda}
+      ports: [{name: lmtp, port: 2003, targetPort: 2003}]
+    ```
+
+    ## How to fix
+
+    Give inner ports a ClusterIP Service of their own, publish only what clients use, and admit callers by
+    NetworkPolicy. A PROXY listener gets no door but the proxy's.
+
+    ## Sources
+
+    - jeboehm/docker-mailserver@v8.0.0 `deploy/kustomize/mda/service.yaml`
+    - dovecot/core@2.4.4 `src/lmtp`, `src/auth`
+    """
+    del walks, settings
+    return merged(_reports(graph))
+
+
+def _reports(graph: HopGraph) -> Iterator[Report]:
+    proxied = {
+        id(link.to) for link in graph.links if link.sender is not None and link.sender.role is Role.EDGE
+    }
+    for door in graph.doors:
+        for link in door.links:
+            listener = link.to
+            if _is_inner(listener):
+                yield _published(door, listener)
+            elif id(listener) in proxied and _bypasses(door, listener):
+                yield Report(
+                    at=door.at,
+                    message=f"{listener} stands behind a proxy and demands a PROXY header, but {door.owner} opens it "
+                    f"on port {door.port}",
+                    help="remove the port from this Service or host, and let clients go through the proxy",
+                    related=(here(listener),), routes=routes_through(graph, [listener]),
+                )  # fmt: skip
+    for router in graph.routers:
+        if not router.listeners:
+            continue
+        for backend in router.backends:
+            for listener in filter(_is_inner, backend.listeners):
+                yield Report(
+                    at=backend.at, message=f"{router.name} leads from outside to {listener}, which is internal",
+                    help="remove the route", related=(here(listener),),
+                )  # fmt: skip
+    for listener in filter(_is_inner, graph.listeners):
+        admission = listener.admission
+        if admission is None or admission.internet.value is not Tri.YES or admission.internet.at is None:
+            continue
+        if admission.internet.basis is Basis.STATED and admission.is_selected.value is Tri.YES:
+            yield Report(
+                at=admission.internet.at, message=f"a policy admits the internet to {listener}, which is internal",
+                help="admit only the pods that call it", related=(here(listener),),
+            )  # fmt: skip
+    for misuse in graph.misuses:
+        if misuse.rule == "backend-exposed":
+            yield Report(misuse.at, misuse.message, misuse.help, None if misuse.is_certain else WARNING)
+
+
+def _is_inner(listener: Listener) -> bool:
+    return listener.serves.value.is_internal and listener.serves.value not in _ADMIN
+
+
+def _published(door: Door, listener: Listener) -> Report:
+    return Report(
+        at=door.at, message=f"{listener} ({listener.serves.value}) is internal, but {door.owner} opens it on port {door.port}",
+        help="publish it inside the cluster only", related=(here(listener),),
+        severity=WARNING if listener.serves.basis is Basis.ASSUMED and not listener.name else None,
+    )  # fmt: skip
+
+
+def _bypasses(door: Door, listener: Listener) -> bool:
+    """Whether the door sends no header of its own to a listener that demands one."""
+    demands = listener.proxy.mode.is_known and listener.proxy.mode.value is Header.REQUIRED
+    return demands and all(link.sends.is_known and not link.sends.value.is_proxy for link in door.links)

@@ -1,0 +1,147 @@
+"""Policies against the proxy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from truehop.model.facts import Tri
+from truehop.rules.base import ERROR, HopGraph, Report, RuleSettings, Walks, rule
+from truehop.rules.common import here, merged, routes_over, softened
+
+
+@rule(severity=ERROR, reads={"links", "routes"})
+def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
+    """A NetworkPolicy keeps a sender from the listener it is meant to reach.
+
+    ## Why
+
+    Every connection times out; people then delete the policy, and any pod may write its own address.
+
+    ## Bad
+
+    ```yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: traefik, namespace: traefik}
+    spec:
+      selector: {matchLabels: {app: traefik}}
+      template:
+        metadata: {labels: {app: traefik}}
+        spec:
+          containers:
+            - name: traefik
+              image: traefik:v3.6.12
+              args: ["--entryPoints.imaps.address=:993", --providers.kubernetescrd]
+              ports: [{name: imaps, containerPort: 993, hostPort: 993}]
+    ---
+    apiVersion: traefik.io/v1alpha1
+    kind: IngressRouteTCP
+    metadata: {name: imaps, namespace: mail}
+    spec:
+      entryPoints: [imaps]
+      routes:
+        - match: HostSNI(`*`)
+          services: [{name: mda, port: 993}]
+    ---
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: mda, namespace: mail}
+    spec:
+      selector: {matchLabels: {app: mda}}
+      template:
+        metadata: {labels: {app: mda}}
+        spec:
+          containers: [{name: mda, image: "jeboehm/mailserver-mda:8.0.0"}]
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: mda, namespace: mail}
+    spec:
+      type: ClusterIP
+      selector: {app: mda}
+      ports: [{name: imaps, port: 993, targetPort: 31993}]
+    ---
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: mda, namespace: mail}
+    spec:
+      podSelector: {matchLabels: {app: mda}}
+      ingress:
+        - from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ingress}}}]
+    ```
+
+    ## Good
+
+    ```yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: traefik, namespace: traefik}
+    spec:
+      selector: {matchLabels: {app: traefik}}
+      template:
+        metadata: {labels: {app: traefik}}
+        spec:
+          containers:
+            - name: traefik
+              image: traefik:v3.6.12
+              args: ["--entryPoints.imaps.address=:993", --providers.kubernetescrd]
+              ports: [{name: imaps, containerPort: 993, hostPort: 993}]
+    ---
+    apiVersion: traefik.io/v1alpha1
+    kind: IngressRouteTCP
+    metadata: {name: imaps, namespace: mail}
+    spec:
+      entryPoints: [imaps]
+      routes:
+        - match: HostSNI(`*`)
+          services: [{name: mda, port: 993}]
+    ---
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: mda, namespace: mail}
+    spec:
+      selector: {matchLabels: {app: mda}}
+      template:
+        metadata: {labels: {app: mda}}
+        spec:
+          containers: [{name: mda, image: "jeboehm/mailserver-mda:8.0.0"}]
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: mda, namespace: mail}
+    spec:
+      type: ClusterIP
+      selector: {app: mda}
+      ports: [{name: imaps, port: 993, targetPort: 31993}]
+    ---
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: mda, namespace: mail}
+    spec:
+      podSelector: {matchLabels: {app: mda}}
+      ingress:
+        - from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: traefik}}}]
+    ```
+
+    ## How to fix
+
+    Admit the sender's namespace and pods, on the container port (policies know no Service ports).
+
+    ## Sources
+
+    - kubernetes/website `content/en/docs/concepts/services-networking/network-policies.md`
+    """
+    del walks, settings
+    return merged(_reports(graph))
+
+
+def _reports(graph: HopGraph) -> Iterator[Report]:
+    for link in graph.links:
+        admitted = link.admitted
+        if link.sender is None or admitted.value is not Tri.NO or not admitted.is_known:
+            continue
+        yield Report(
+            at=admitted.at or link.to.at, message=f"a policy keeps {link.sender} from {link.to}: {admitted.origin}",
+            help="admit the sender's namespace and pods on the container's port", severity=softened(admitted),
+            related=(here(link.to),), routes=routes_over(graph, link),
+        )  # fmt: skip

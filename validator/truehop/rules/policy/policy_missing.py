@@ -1,0 +1,81 @@
+"""Mail pods without a policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from truehop.model.facts import Tri
+from truehop.model.hops import Listener, Role
+from truehop.rules.base import OPENS, WARNING, HopGraph, Report, RuleSettings, Walks, rule
+from truehop.rules.common import here, routes_through
+
+_MAIL = frozenset({Role.MTA, Role.MDA, Role.WEB})
+
+
+@rule(severity=WARNING, reads={"listeners", "routes"}, explains=OPENS)
+def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
+    """No NetworkPolicy limits who may connect to a mail server or webmail.
+
+    ## Why
+
+    Every pod of the cluster reaches the inner listeners and the trust list's side of the PROXY ones: one
+    compromised container is enough to forge addresses and to deliver past the filter.
+
+    ## Bad
+
+    ```yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: mda, namespace: mail}
+    spec:
+      selector: {matchLabels: {app: mda}}
+      template:
+        metadata: {labels: {app: mda}}
+        spec:
+          containers: [{name: mda, image: "jeboehm/mailserver-mda:8.0.0"}]
+    ```
+
+    ## Good
+
+    ```yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: mda, namespace: mail}
+    spec:
+      selector: {matchLabels: {app: mda}}
+      template:
+        metadata: {labels: {app: mda}}
+        spec:
+          containers: [{name: mda, image: "jeboehm/mailserver-mda:8.0.0"}]
+    ---
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: mda, namespace: mail}
+    spec:
+      podSelector: {matchLabels: {app: mda}}
+      ingress:
+        - from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: traefik}}}]
+    ```
+
+    ## How to fix
+
+    Select the pods by a policy that admits the proxy to the PROXY ports and each inner caller to its port.
+
+    ## Sources
+
+    - kubernetes/website `content/en/docs/concepts/services-networking/network-policies.md`
+    """
+    del walks, settings
+    by_hop: dict[int, list[Listener]] = {}
+    for listener in graph.listeners:
+        admission = listener.admission
+        if listener.hop.role in _MAIL and admission is not None and admission.is_selected.value is Tri.NO:
+            by_hop.setdefault(id(listener.hop), []).append(listener)
+    for listeners in by_hop.values():
+        hop = listeners[0].hop
+        if hop.at is not None:
+            yield Report(
+                at=hop.at, message=f"no NetworkPolicy limits who may connect to {hop}",
+                help="admit only the proxy and the pods that call it",
+                related=tuple(map(here, listeners)), routes=routes_through(graph, listeners), rests_on_absence=True,
+            )  # fmt: skip

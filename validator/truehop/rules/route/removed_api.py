@@ -1,0 +1,69 @@
+"""API groups and fields that are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from truehop.model.facts import Tri
+from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, Walks, rule
+from truehop.rules.common import merged
+
+
+@rule(severity=ERROR, reads={"api_uses"})
+def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
+    """A manifest uses an API group or field that the program's version no longer has.
+
+    ## Why
+
+    The object is stored or refused, but never read: the port stays closed, or a PROXY setting in it does
+    nothing, and rate limits, logs and access lists see the wrong address.
+
+    ## Bad
+
+    ```yaml
+    apiVersion: traefik.containo.us/v1alpha1
+    kind: IngressRouteTCP
+    metadata: {name: smtp, namespace: mail}
+    spec:
+      entryPoints: [smtp]
+      routes:
+        - match: HostSNI(`*`)
+          services: [{name: mta, port: 25}]
+    ```
+
+    ## Good
+
+    ```yaml
+    apiVersion: traefik.io/v1alpha1
+    kind: IngressRouteTCP
+    metadata: {name: smtp, namespace: mail}
+    spec:
+      entryPoints: [smtp]
+      routes:
+        - match: HostSNI(`*`)
+          services: [{name: mta, port: 25}]
+    ```
+
+    ## How to fix
+
+    Write the group or field that the running version knows, and install that version's CRDs.
+
+    ## Sources
+
+    - traefik/traefik commit 8b47c5adf7 (group removed in v3.0), commit f9fbcfbb42 (#11956, v3.5.2)
+    """
+    del walks, settings
+    return merged(_reports(graph))
+
+
+def _reports(graph: HopGraph) -> Iterator[Report]:
+    for use in graph.api_uses:
+        if use.is_gone.value is Tri.NO:
+            continue
+        is_certain = use.is_gone.value is Tri.YES
+        version = f" ({use.is_gone.origin})" if use.is_gone.origin else ""
+        yield Report(
+            at=use.at, message=f"{use.name} is gone since {use.removed_in}{version}", help=f"write {use.instead}",
+            severity=None if is_certain else WARNING,
+            related=((use.is_gone.at, "the version"),) if is_certain and use.is_gone.at else (),
+        )  # fmt: skip

@@ -1,0 +1,103 @@
+"""HTTPS routes on mail entry points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from truehop.model.hops import RouterTls
+from truehop.rules.base import ERROR, HopGraph, Report, RuleSettings, Walks, rule
+from truehop.rules.common import here, merged, routes_through
+from truehop.rules.entries import entry_protocol
+
+
+@rule(severity=ERROR, reads={"routers", "doors", "routes"})
+def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
+    """An HTTPS route without entry points lands on mail ports as well.
+
+    ## Why
+
+    A route that names no entry point is served on all of them, unless one is the default. On a mail port
+    the proxy then waits for TLS while the client waits for the greeting: mail stalls on every connection.
+
+    ## Bad
+
+    ```yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: traefik, namespace: traefik}
+    spec:
+      selector: {matchLabels: {app: traefik}}
+      template:
+        metadata: {labels: {app: traefik}}
+        spec:
+          containers:
+            - name: traefik
+              image: traefik:v3.6.12
+              args: ["--entryPoints.websecure.address=:443", "--entryPoints.smtp.address=:25", --providers.kubernetescrd]
+              ports: [{name: smtp, containerPort: 25}]
+    ---
+    apiVersion: traefik.io/v1alpha1
+    kind: IngressRoute
+    metadata: {name: webmail, namespace: mail}
+    spec:
+      routes:
+        - kind: Rule
+          match: Host(`mail.example.com`)
+          services: [{name: web, port: 80}]
+      tls: {secretName: mail-tls}
+    ```
+
+    ## Good
+
+    ```yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: traefik, namespace: traefik}
+    spec:
+      selector: {matchLabels: {app: traefik}}
+      template:
+        metadata: {labels: {app: traefik}}
+        spec:
+          containers:
+            - name: traefik
+              image: traefik:v3.6.12
+              args: ["--entryPoints.websecure.address=:443", "--entryPoints.smtp.address=:25", --providers.kubernetescrd]
+              ports: [{name: smtp, containerPort: 25}]
+    ---
+    apiVersion: traefik.io/v1alpha1
+    kind: IngressRoute
+    metadata: {name: webmail, namespace: mail}
+    spec:
+      entryPoints: [websecure]
+      routes:
+        - kind: Rule
+          match: Host(`mail.example.com`)
+          services: [{name: web, port: 80}]
+      tls: {secretName: mail-tls}
+    ```
+
+    ## How to fix
+
+    Name the entry points of every HTTPS route, or set `asDefault: true` on the web entry points.
+
+    ## Sources
+
+    - traefik/traefik@v3.7.9 `cmd/traefik/traefik.go`, getDefaultsEntrypoints
+    """
+    del walks, settings
+    return merged(_reports(graph))
+
+
+def _reports(graph: HopGraph) -> Iterator[Report]:
+    for router in graph.routers:
+        if router.protocol != "http" or router.tls is RouterTls.NONE or not router.lands_by_default:
+            continue
+        for entry in router.listeners:
+            protocol = entry_protocol(graph, entry)
+            if protocol is not None and protocol.is_server_first:
+                yield Report(
+                    at=router.entries_at or router.at,
+                    message=f"{router.name} names no entry point and so lands on {entry} ({protocol.value}) as well",
+                    help="name its entry points, or make the web entry point the default", related=(here(entry),),
+                    routes=routes_through(graph, [entry]),
+                )  # fmt: skip
