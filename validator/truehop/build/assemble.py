@@ -9,6 +9,7 @@ from truehop.adapters.readings import Reading, RouterDraft, Routing
 from truehop.adapters.releases import InlineValues
 from truehop.build.doors import Doorway
 from truehop.build.links import Wiring
+from truehop.build.policies import find_open_policies
 from truehop.build.probes import find_probes
 from truehop.build.request import BuildRequest, ValuesInput
 from truehop.build.resolve import ResolvedRouter, resolve_routers
@@ -16,11 +17,12 @@ from truehop.build.routes import find_routes
 from truehop.build.stock import Stock
 from truehop.build.services import find_misuses
 from truehop.kube.workloads import Workload
+from truehop.model.facts import ObjectRef
 from truehop.model.graph import HopGraph
 from truehop.model.listeners import Listener, TrustList
 from truehop.model.observed import Switch
 from truehop.model.routes import Door
-from truehop.profiles.fronts import published_ranges
+from truehop.profiles.cdns import published_ranges
 
 
 def build_graph(request: BuildRequest) -> HopGraph:
@@ -29,7 +31,7 @@ def build_graph(request: BuildRequest) -> HopGraph:
     values: list[ValuesInput | InlineValues] = [*request.values, *releases.inline_values(world)]
     readings = _read(request, values)
     stock = Stock.of(world, readings)
-    routing = traefik.read_routers(world, readings)
+    routing = traefik.read_routing(world, readings)
     routers = resolve_routers(routing.routers, readings, stock)
     switches: list[Switch] = []
     doorway = Doorway(world, stock, request.networks, request.fronts, switches)
@@ -51,7 +53,7 @@ def build_graph(request: BuildRequest) -> HopGraph:
     graph.listeners = [wiring.seal(listener) for listener in stock.listeners]
     graph.hops = list({id(listener.hop): listener.hop for listener in graph.listeners}.values())
     graph.probes = find_probes(stock, wiring.seal)
-    graph.misuses = find_misuses(world, stock)
+    graph.misuses = [*find_misuses(world, stock), *find_open_policies(world)]
     graph.switches = [*switches]
     _collect(graph, [*readings, routing], wiring)
     return graph
@@ -63,7 +65,7 @@ def _read(request: BuildRequest, values: list[ValuesInput | InlineValues]) -> li
     has_edge = bool(readings)
     for found in values:
         reading = traefik.read_values(
-            found.root, chart_version=found.version or None, ref=found.ref, namespace=found.namespace
+            found.root, chart_version=found.version or None, ref=_named(found), namespace=found.namespace
         )
         if reading is None:
             continue
@@ -74,6 +76,11 @@ def _read(request: BuildRequest, values: list[ValuesInput | InlineValues]) -> li
     readings.extend(mail.read_files([(file.name, file.text) for file in request.files]))
     readings.extend(mail.read_values([(found.root, found.ref) for found in values]))
     return readings
+
+
+def _named(values: ValuesInput | InlineValues) -> ObjectRef:
+    """What a hop read from values is called: the object that holds them, else their file."""
+    return values.ref or ObjectRef("values", values.root.document.source.path, values.namespace)
 
 
 def _seal(stock: Stock, routers: list[ResolvedRouter], readings: list[Reading]) -> dict[int, Listener]:
@@ -115,11 +122,17 @@ def _collect(graph: HopGraph, readings: list[Reading | Routing], wiring: Wiring)
             lists.setdefault((trust.name, trust.use, trust.at, id(trust.hop)), trust)
         graph.switches.extend(replace(found, listeners=seal(found.listeners)) for found in reading.switches)
         graph.api_uses.extend(reading.api_uses)
-        graph.tls_policies.extend(replace(found, listeners=seal(found.listeners)) for found in reading.tls_policies)
+        graph.tls_policies.extend(
+            replace(found, listeners=seal(found.listeners)) for found in reading.tls_policies
+        )
         if isinstance(reading, Reading):
-            graph.address_uses.extend(replace(use, listeners=seal(use.listeners)) for use in reading.address_uses)
+            graph.address_uses.extend(
+                replace(use, listeners=seal(use.listeners)) for use in reading.address_uses
+            )
         routers.extend(reading.routers)
         graph.gaps.extend(reading.gaps)
     graph.trust_lists.extend(lists.values())
     known = {id(use) for use in graph.api_uses}
-    graph.api_uses.extend(use for router in routers if (use := router.api_use) is not None and id(use) not in known)
+    graph.api_uses.extend(
+        use for router in routers if (use := router.api_use) is not None and id(use) not in known
+    )

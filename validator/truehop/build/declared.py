@@ -7,12 +7,14 @@ from truehop.build.request import DeclaredFront
 from truehop.model.addresses import AddressSet
 from truehop.model.facts import Basis, Fact, Location
 from truehop.model.graph import Networks
-from truehop.profiles.platforms import preset_networks
+from truehop.profiles.platforms import platforms
 
 
 def declared_networks(declared: settings.Networks) -> Networks:
     """The networks of the config; a preset fills what the config leaves out, as an assumption."""
-    preset = preset_networks(declared.preset) if declared.preset else {}
+    platform = platforms().get(declared.preset)
+    # The user named the platform: its documented networks are what he stated.
+    preset = {"pods": platform.pods.value, "services": platform.services.value} if platform else {}
     networks = Networks(datapath=declared.datapath)
     networks.pods = _fact("pods", declared.pods, declared, preset)
     networks.nodes = _fact("nodes", declared.nodes, declared, preset)
@@ -35,7 +37,6 @@ def _fact(
             )  # fmt: skip
         return Fact(AddressSet.parse(*texts), at, Basis.STATED, f"the config's {settles}", settles)
     if name in preset:
-        # The user named the platform: its documented networks are what he stated.
         return Fact(preset[name], None, Basis.STATED, f"the networks of {declared.preset}", settles)
     return Fact(None, basis=Basis.UNKNOWN, settles=settles)
 

@@ -50,9 +50,11 @@ class Doorway:
         if not any(targets.values()):
             return
         reading: FrontReading | None = None
-        if service.type == "LoadBalancer":
-            reading = front_of(service, self.world, self.fronts)
-            self.switches.extend(reading.switches)
+        if service.type in ("LoadBalancer", "NodePort"):
+            found = front_of(service, self.world, self.fronts)
+            # Before a node port stands only what somebody declared.
+            reading = found if service.type == "LoadBalancer" or found.is_declared else None
+            self.switches.extend(found.switches if reading else ())
         policy = service.external_traffic_policy
         for port in service.ports:
             listeners = targets[id(port)]
@@ -60,16 +62,24 @@ class Doorway:
                 continue
             if reading is not None:
                 yield self._balanced(reading, service.ref, port.port, port.cursor.get("port").location(), listeners,
-                                     policy, service.families)  # fmt: skip
-                if service.allocates_node_ports:
+                                     policy, service.families, kind=DoorKind(service.type))  # fmt: skip
+                if service.allocates_node_ports and service.type == "LoadBalancer":
                     node_port = port.node_port or 0
                     yield self._plain(DoorKind.NODE_PORT, service.ref, node_port, port.cursor.get("port").location(),
                                       listeners, policy, is_side=True)  # fmt: skip
             elif service.type == "NodePort":
-                at = port.cursor.get("nodePort").location() if port.node_port else port.cursor.get("port").location()
-                yield self._plain(DoorKind.NODE_PORT, service.ref, port.node_port or port.port, at, listeners, policy)
+                at = (
+                    port.cursor.get("nodePort").location()
+                    if port.node_port
+                    else port.cursor.get("port").location()
+                )
+                yield self._plain(
+                    DoorKind.NODE_PORT, service.ref, port.node_port or port.port, at, listeners, policy
+                )
             for address in service.external_ips:
-                yield self._plain(DoorKind.EXTERNAL_IP, service.ref, port.port, address.location(), listeners, policy)
+                yield self._plain(
+                    DoorKind.EXTERNAL_IP, service.ref, port.port, address.location(), listeners, policy
+                )
 
     def _of_draft(self, draft: ServiceDraft, reading: Reading) -> Iterator[Door]:
         if draft.type.value not in ("LoadBalancer", "NodePort"):
@@ -97,16 +107,16 @@ class Doorway:
 
     def _balanced(
         self, reading: FrontReading, owner: ObjectRef, port: int, at: Location, listeners: list[Listener],
-        policy: Fact[str], families: Fact[tuple[int, ...] | None],
+        policy: Fact[str], families: Fact[tuple[int, ...] | None], *, kind: DoorKind = DoorKind.LOAD_BALANCER,
     ) -> Door:  # fmt: skip
         front = self._trusted_host(reading.front_for_port(port), listeners)
-        source = rewrite_for(front, DoorKind.LOAD_BALANCER, policy, self.networks.datapath)
+        source = rewrite_for(front, kind, policy, self.networks.datapath)
         links = tuple(
             Link(front.hop, listener, front.sends, source, at=front.sends.at or at, via=owner, families=families,
                  withholds=reading.withholds_for_port(port))
             for listener in listeners
         )  # fmt: skip
-        return Door(DoorKind.LOAD_BALANCER, port, at, owner, front, links, traffic_policy=policy,
+        return Door(kind, port, at, owner, front, links, traffic_policy=policy,
                     is_workaround=reading.is_workaround, families=families)  # fmt: skip
 
     def _trusted_host(self, front: Front, listeners: list[Listener]) -> Front:

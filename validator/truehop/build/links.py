@@ -89,8 +89,12 @@ class Wiring:
                 sender = reading.workload
                 self.links.append(
                     Link(
-                        reading.hop, self.seal(listener), client.sends,
-                        source_of(sender, on_host_network=reading.hop.on_host_network), at=client.at, is_client=True,
+                        reading.hop,
+                        self.seal(listener),
+                        client.sends,
+                        source_of(sender, on_host_network=reading.hop.on_host_network),
+                        at=client.at,
+                        is_client=True,
                         admitted=self._admitted(sender, reading.hop, listener),
                     )  # fmt: skip
                 )
@@ -120,7 +124,9 @@ def _broken(resolved: ResolvedRouter) -> Fact[str] | None:
         return Fact(f"the route is not served: {problem}", draft.match.at if draft.match else draft.at)
     names = [name for name in draft.host_names if name != "*"]
     if draft.protocol == "tcp" and names and draft.tls is RouterTls.NONE:
-        return Fact("HostSNI of a name needs tls, so the route is not served", draft.match.at if draft.match else None)
+        return Fact(
+            "HostSNI of a name needs tls, so the route is not served", draft.match.at if draft.match else None
+        )
     bad = next((backend.draft for backend in resolved.backends if backend.draft.bad_version), None)
     if bad is not None:
         return Fact(f"PROXY version {bad.bad_version} is unknown, so the route is not served", bad.sends_at)

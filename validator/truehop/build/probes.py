@@ -38,7 +38,9 @@ def _port(probe: KubeletProbe, container: Container, workload: Workload) -> int 
         if not any(speaker in words for speaker in _SPEAKERS):
             return None
         numbers = [int(word) for word in words.replace(":", " ").split() if word.isdigit()]
-        return next((number for number in numbers if any(port.port == number for port in container.ports)), None)
+        return next(
+            (number for number in numbers if any(port.port == number for port in container.ports)), None
+        )
     return workload.port_number(probe.port) if probe.port is not None else None
 
 
@@ -46,4 +48,10 @@ def _probe(probe: KubeletProbe, container: Container, listener: Listener) -> Pro
     # A kubelet's tcpSocket probe connects and closes; http and exec ones talk.
     speaks = probe.form != "tcp" and not (probe.form == "exec" and "nc -z" in " ".join(probe.command))
     sends = Fact(Wire.NONE, basis=Basis.DEFAULT, origin="a probe sends no PROXY header")
-    return Probe(probe.cursor.key_location(), listener, f"{probe.kind} probe of container {container.name}", speaks, sends)
+    return Probe(
+        probe.cursor.key_location(),
+        listener,
+        f"{probe.kind} probe of container {container.name}",
+        speaks,
+        sends,
+    )

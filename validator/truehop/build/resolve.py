@@ -90,7 +90,11 @@ def _resolve_backend(draft: BackendDraft, stock: Stock, router: RouterDraft) -> 
         return backend
     if service.external_name:
         return backend
-    port = service.find_port(draft.port) if draft.port else (service.ports[0] if len(service.ports) == 1 else None)
+    port = (
+        service.find_port(draft.port)
+        if draft.port
+        else (service.ports[0] if len(service.ports) == 1 else None)
+    )
     if port is None:
         if draft.port:
             ports = ", ".join(str(found.port) for found in service.ports) or "none"

@@ -48,7 +48,12 @@ def _uncovered_nodes(service: Service, stock: Stock) -> Iterator[Misuse]:
     if not any(stock.behind(service, port) for port in service.ports):
         return
     for workload in pods:
-        if workload.is_daemon_set or workload.host_network or workload.replicas is None or workload.replicas == 0:
+        if (
+            workload.is_daemon_set
+            or workload.host_network
+            or workload.replicas is None
+            or workload.replicas == 0
+        ):
             continue
         if workload.pod.get("nodeSelector").is_set or workload.pod.get("affinity", "nodeAffinity").is_set:
             continue
@@ -60,6 +65,3 @@ def _uncovered_nodes(service: Service, stock: Stock) -> Iterator[Misuse]:
             is_certain=False,
         )  # fmt: skip
         return
-
-
-

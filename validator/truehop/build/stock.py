@@ -61,7 +61,9 @@ class Stock:
         """All listeners: those read, then those guessed."""
         read = [listener for reading in self.readings for listener in reading.listeners]
         known = {id(listener) for listener in read}
-        guessed = [entry for ports in self.by_workload.values() for entry in ports.values() if id(entry) not in known]
+        guessed = [
+            entry for ports in self.by_workload.values() for entry in ports.values() if id(entry) not in known
+        ]
         return [*read, *guessed, *self.absent.values()]
 
     def at(self, workload: Workload, port: int) -> Listener | None:
@@ -93,7 +95,10 @@ class Stock:
         hop = self.hops.get(id(workload))
         if hop is None:
             hop = Hop(
-                str(workload.ref), Role.OTHER, ref=workload.ref, at=workload.resource.name_location(),
+                str(workload.ref),
+                Role.OTHER,
+                ref=workload.ref,
+                at=workload.resource.name_location(),
                 on_host_network=workload.host_network,
             )
             self.hops[id(workload)] = hop
@@ -105,7 +110,9 @@ class Stock:
     def _absent(self, service: Service, port: ServicePort, serves: Serves) -> Listener:
         key = (service.ref, port.port)
         if key not in self.absent:
-            hop = Hop(f"pods of {service.ref}", Role.OTHER, ref=service.ref, at=service.resource.name_location())
+            hop = Hop(
+                f"pods of {service.ref}", Role.OTHER, ref=service.ref, at=service.resource.name_location()
+            )
             self.absent[key] = unknown_listener(hop, port.port, serves, f"the pods of {service.ref}")
         return self.absent[key]
 
@@ -124,7 +131,11 @@ def unknown_listener(hop: Hop, port: int, serves: Serves, settles: str) -> Liste
         raise ValueError(hop.name)
     tls = Tls.IMPLICIT if serves.is_implicit_tls else Tls.UNKNOWN
     return Listener(
-        hop, port, Fact(serves, basis=Basis.ASSUMED),
+        hop,
+        port,
+        Fact(serves, basis=Basis.ASSUMED),
         HeaderPolicy(Fact(Header.NEVER, basis=Basis.UNKNOWN, settles=settles)),
-        Fact(tls, basis=Basis.ASSUMED if tls is Tls.IMPLICIT else Basis.UNKNOWN), at, basis=Basis.ASSUMED,
+        Fact(tls, basis=Basis.ASSUMED if tls is Tls.IMPLICIT else Basis.UNKNOWN),
+        at,
+        basis=Basis.ASSUMED,
     )
