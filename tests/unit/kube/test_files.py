@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from truehop.kube.files import Files
 
 from .hand import container_of, cut, world_of
@@ -74,7 +75,8 @@ def test_no_mount_puts_no_file_there() -> None:
 
 def test_chosen_keys_have_paths_of_their_own() -> None:
     chosen = [
-        {"key": "main.cf", "path": "conf.d/a.cf"}, {"key": "none", "path": "b"}, {"key": "main.cf", "path": "/abs"},
+        {"key": "main.cf", "path": "conf.d/a.cf"}, {"key": "none", "path": "b"},
+        {"key": "main.cf", "path": "/abs"},
         {"key": "main.cf", "path": "x/../../up"}, {"key": "", "path": "c"}, "word",
     ]  # fmt: skip
     files = files_of([mount("/etc")], [{"name": "v", "configMap": {"name": "conf", "items": chosen}}], CONFIG)
@@ -180,7 +182,8 @@ def test_secret_files_are_marked() -> None:
 
 def test_a_projected_volume_holds_the_files_of_all_its_sources() -> None:
     parts = [
-        {"configMap": {"name": "conf"}}, {"secret": {"name": "keys"}}, {"serviceAccountToken": {"path": "token"}},
+        {"configMap": {"name": "conf"}}, {"secret": {"name": "keys"}},
+        {"serviceAccountToken": {"path": "token"}},
         {"downwardAPI": {"items": [{"path": "labels"}, {"path": "/bad"}]}},
     ]  # fmt: skip
     volume = {"name": "v", "projected": {"sources": parts}}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from truehop.kube.selectors import (
     NOTHING_KNOWN,
     LabelSet,
@@ -37,8 +39,8 @@ SELECTORS = st.fixed_dictionaries(
 )
 
 
-def plainly_selects(selector: dict, labels: dict[str, str]) -> bool:  # type: ignore[type-arg]
-    def holds(expression: dict) -> bool:  # type: ignore[type-arg]
+def plainly_selects(selector: dict[str, Any], labels: dict[str, str]) -> bool:
+    def holds(expression: dict[str, Any]) -> bool:
         value = labels.get(expression["key"])
         return {
             "In": value is not None and value in expression.get("values", ()),
@@ -53,16 +55,16 @@ def plainly_selects(selector: dict, labels: dict[str, str]) -> bool:  # type: ig
 
 
 @given(selector=SELECTORS, labels=LABELS)
-def test_known_labels_are_selected_as_kubernetes_selects_them(selector: dict, labels: dict[str, str]) -> None:  # type: ignore[type-arg]
+def test_known_labels_are_selected_as_kubernetes_selects_them(
+    selector: dict[str, Any], labels: dict[str, str]
+) -> None:
     found = match_selector(cursor_of(json.dumps(selector)), LabelSet(labels))
     assert found is Tri.of(plainly_selects(selector, labels))
 
 
 @given(selector=SELECTORS, known=LABELS, hidden=LABELS)
 def test_an_answer_on_partly_known_labels_stays_true_once_all_are_known(
-    selector: dict,
-    known: dict[str, str],
-    hidden: dict[str, str],  # type: ignore[type-arg]
+    selector: dict[str, Any], known: dict[str, str], hidden: dict[str, str]
 ) -> None:
     found = match_selector(cursor_of(json.dumps(selector)), LabelSet(known, is_complete=False))
     whole = match_selector(cursor_of(json.dumps(selector)), LabelSet({**hidden, **known}))
@@ -70,7 +72,7 @@ def test_an_answer_on_partly_known_labels_stays_true_once_all_are_known(
 
 
 @given(selector=SELECTORS, labels=LABELS)
-def test_an_empty_selector_selects_everything(selector: dict, labels: dict[str, str]) -> None:  # type: ignore[type-arg]
+def test_an_empty_selector_selects_everything(selector: dict[str, Any], labels: dict[str, str]) -> None:
     if is_empty_selector(cursor_of(json.dumps(selector))):
         assert match_selector(cursor_of(json.dumps(selector)), LabelSet(labels)) is Tri.YES
 

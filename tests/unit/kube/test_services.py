@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from truehop.kube.objects import World
 from truehop.kube.services import Service
 from truehop.model.facts import Basis
@@ -49,10 +50,13 @@ def test_a_written_traffic_policy_stands_at_its_value() -> None:
 def test_a_load_balancer_tells_its_addresses_and_class() -> None:
     found, _ = service(
         {
-            "type": "LoadBalancer", "loadBalancerClass": "x/y", "loadBalancerSourceRanges": ["10.0.0.0/8", ""],
-            "externalIPs": ["1.2.3.4"], "allocateLoadBalancerNodePorts": False, "publishNotReadyAddresses": True,
+            "type": "LoadBalancer", "loadBalancerClass": "x/y", "loadBalancerSourceRanges": ["10.0.0.0/8",
+             ""],
+            "externalIPs": ["1.2.3.4"], "allocateLoadBalancerNodePorts": False,
+             "publishNotReadyAddresses": True,
         },
-        status={"loadBalancer": {"ingress": [{"ip": "1.1.1.1", "ipMode": "Proxy"}, {"hostname": "lb.example"}]}},
+        status={"loadBalancer": {"ingress": [{"ip": "1.1.1.1", "ipMode": "Proxy"},
+        {"hostname": "lb.example"}]}},
     )  # fmt: skip
     assert found.load_balancer_class.string() == "x/y"
     assert [place.string() for place in found.source_ranges] == ["10.0.0.0/8"]
@@ -71,7 +75,8 @@ def test_an_external_name_stands_for_another_name() -> None:
 
 PORTS = [
     {"name": "smtp", "port": 25, "targetPort": "smtp", "nodePort": 30025, "appProtocol": "x"},
-    {"name": "imap", "port": 143}, {"port": 993, "targetPort": 1993, "protocol": "tcp"}, {"name": "bad"}, "word",
+    {"name": "imap", "port": 143}, {"port": 993, "targetPort": 1993, "protocol": "tcp"}, {"name": "bad"},
+     "word",
 ]  # fmt: skip
 
 
@@ -125,8 +130,10 @@ def test_a_service_may_select_one_pod_of_a_stateful_set() -> None:
     [
         ({}, None), ({"ipFamilies": ["IPv4"]}, (4,)), ({"ipFamilies": ["IPv6", "IPv4"]}, (4, 6)),
         ({"ipFamilyPolicy": "RequireDualStack"}, (4, 6)), ({"ipFamilyPolicy": "PreferDualStack"}, None),
-        ({"ipFamilyPolicy": "PreferDualStack", "ipFamilies": ["IPv4"]}, None), ({"clusterIP": "10.0.0.1"}, (4,)),
-        ({"clusterIP": "fd00::1"}, (6,)), ({"clusterIPs": ["10.0.0.1", "fd00::1"], "clusterIP": "10.0.0.1"}, (4, 6)),
+        ({"ipFamilyPolicy": "PreferDualStack", "ipFamilies": ["IPv4"]}, None),
+        ({"clusterIP": "10.0.0.1"}, (4,)),
+        ({"clusterIP": "fd00::1"}, (6,)),
+        ({"clusterIPs": ["10.0.0.1", "fd00::1"], "clusterIP": "10.0.0.1"}, (4, 6)),
         ({"clusterIP": "None"}, None), ({"ipFamilies": ["odd"]}, None),
     ],
 )  # fmt: skip

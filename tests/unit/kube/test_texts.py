@@ -7,6 +7,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from truehop.kube.texts import LONGEST, PiecedText, UnknownText, WholeText, expand, join, unknown_parts
 from truehop.source.tree import Text
 

@@ -7,6 +7,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from truehop.kube.images import ImageRef
 from truehop.kube.workloads import Workload
 from truehop.model.facts import Tri
@@ -65,7 +66,8 @@ def test_what_makes_no_pods_is_no_workload(api: str, kind: str) -> None:
 
 @pytest.mark.parametrize(
     "spec",
-    [None, [], "word", {"template": 5}, {"template": {"spec": []}}, {"template": {"spec": {"containers": {"a": 1}}}},
+    [None, [], "word", {"template": 5}, {"template": {"spec": []}},
+     {"template": {"spec": {"containers": {"a": 1}}}},
      {"template": {"spec": {"containers": ["x", None, 5]}}}],
 )  # fmt: skip
 def test_a_broken_deployment_is_a_workload_without_containers(spec: object) -> None:
@@ -80,8 +82,10 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3)
     | st.dictionaries(
         st.sampled_from([
-            "containers", "env", "envFrom", "name", "value", "valueFrom", "configMapKeyRef", "volumeMounts", "mountPath",
-            "volumes", "ports", "containerPort", "args", "readinessProbe", "exec", "projected", "sources", "items",
+            "containers", "env", "envFrom", "name", "value", "valueFrom", "configMapKeyRef",
+             "volumeMounts", "mountPath",
+            "volumes", "ports", "containerPort", "args", "readinessProbe", "exec", "projected", "sources",
+             "items",
             "initContainers", "hostNetwork", "image",
         ]),
         inner,
@@ -111,7 +115,8 @@ def test_no_pod_is_too_broken_to_be_read(spec: object, metadata: object) -> None
     ("kind", "spec", "replicas"),
     [
         ("Deployment", {"template": TEMPLATE}, 1), ("Deployment", {"template": TEMPLATE, "replicas": 3}, 3),
-        ("Deployment", {"template": TEMPLATE, "replicas": "odd"}, None), ("DaemonSet", {"template": TEMPLATE}, None),
+        ("Deployment", {"template": TEMPLATE, "replicas": "odd"}, None),
+        ("DaemonSet", {"template": TEMPLATE}, None),
     ],
 )  # fmt: skip
 def test_the_number_of_pods_is_the_written_one_or_one(kind: str, spec: object, replicas: int | None) -> None:
@@ -211,11 +216,13 @@ def test_probes_are_told_by_kind_and_form() -> None:
     container = container_of(json.dumps({
         "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "mta"}, "spec": {"containers": [{
             "name": "main", "readinessProbe": {"tcpSocket": {"port": 25}},
-            "livenessProbe": {"exec": {"command": ["nc", "-z"]}}, "startupProbe": {"httpGet": {"port": "web"}},
+            "livenessProbe": {"exec": {"command": ["nc", "-z"]}},
+             "startupProbe": {"httpGet": {"port": "web"}},
         }]},
     }))  # fmt: skip
     assert [(probe.kind, probe.form, probe.port, probe.command) for probe in container.probes] == [
-        ("startup", "http", "web", []), ("readiness", "tcp", 25, []), ("liveness", "exec", None, ["nc", "-z"]),
+        ("startup", "http", "web", []), ("readiness", "tcp", 25, []),
+        ("liveness", "exec", None, ["nc", "-z"]),
     ]  # fmt: skip
 
 
@@ -226,7 +233,8 @@ def test_probes_are_told_by_kind_and_form() -> None:
         ("docker.io/library/traefik:3.6", "docker.io/library/traefik", "3.6", None, "3.6"),
         ("localhost:5000/mta", "localhost:5000/mta", None, None, None),
         ("r.example:5000/a/mta:2.4.1-alpine", "r.example:5000/a/mta", "2.4.1-alpine", None, "2.4.1"),
-        ("mta:1.0@sha256:ab", "mta", "1.0", "sha256:ab", "1.0"), ("mta@sha256:ab", "mta", None, "sha256:ab", None),
+        ("mta:1.0@sha256:ab", "mta", "1.0", "sha256:ab", "1.0"),
+        ("mta@sha256:ab", "mta", None, "sha256:ab", None),
         ("mta:latest", "mta", "latest", None, None), ("mta:20240101", "mta", "20240101", None, None),
         ("mta:2024.06", "mta", "2024.06", None, "2024.06"), ("mta:1234abc", "mta", "1234abc", None, None),
         ("mta:v3", "mta", "v3", None, "3"), ("mta:", "mta", None, None, None),
@@ -244,10 +252,13 @@ def test_an_image_is_taken_apart(
 @pytest.mark.parametrize(
     ("text", "glob", "fits"),
     [
-        ("traefik:v3", "traefik", True), ("traefik:v3", "*/traefik", True), ("docker.io/traefik", "traefik", True),
+        ("traefik:v3", "traefik", True), ("traefik:v3", "*/traefik", True),
+        ("docker.io/traefik", "traefik", True),
         ("docker.io/traefik", "library/traefik", True), ("ghcr.io/a/mta", "a/mta", True),
-        ("ghcr.io/a/mta", "ghcr.io/a/*", True), ("ghcr.io/a/mta", "mta", False), ("ghcr.io/mta", "library/mta", False),
-        ("a/mta", "docker.io/a/mta", True), ("localhost/mta", "mta", True), ("registry:5000/mta", "*mta", True),
+        ("ghcr.io/a/mta", "ghcr.io/a/*", True), ("ghcr.io/a/mta", "mta", False),
+        ("ghcr.io/mta", "library/mta", False),
+        ("a/mta", "docker.io/a/mta", True), ("localhost/mta", "mta", True),
+        ("registry:5000/mta", "*mta", True),
     ],
 )  # fmt: skip
 def test_an_image_fits_a_glob_with_or_without_its_registry(text: str, glob: str, fits: bool) -> None:

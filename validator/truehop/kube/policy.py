@@ -68,7 +68,7 @@ class Policies:
         """The policies that select (or may select) the workload's pods for one direction."""
         return [
             policy.resource
-            for policy in self._covering(workload, direction)
+            for policy in self._covering(direction)
             if selection(policy, workload) is not Tri.NO
         ]
 
@@ -111,20 +111,19 @@ class Policies:
 
         return judge
 
-    def _covering(self, workload: Workload, direction: str) -> list[NetworkPolicy]:
-        home = workload.namespace
-        return [policy for policy in self.all if policy.namespace == home and policy.covers(direction)]
+    def _covering(self, direction: str) -> list[NetworkPolicy]:
+        return [policy for policy in self.all if policy.covers(direction)]
 
     def _decide(self, connection: Connection, judge: Judge) -> Fact[Tri]:
         workload = connection.workload
         undecided = self.undecided_by(workload.namespace)
         if undecided:
             return _by_others(undecided[0])
-        policies = self._covering(workload, connection.direction)
+        policies = self._covering(connection.direction)
         return decide(policies, connection, self.world.is_whole(workload.namespace), judge)
 
     def _is_selected(self, workload: Workload) -> Fact[Tri]:
-        policies = self._covering(workload, "Ingress")
+        policies = self._covering("Ingress")
         for wanted in (Tri.YES, Tri.UNKNOWN):
             for policy in policies:
                 if selection(policy, workload) is wanted:

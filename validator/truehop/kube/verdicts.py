@@ -97,8 +97,8 @@ def _doubtful(policy: NetworkPolicy, workload: Workload) -> Fact[Tri]:
 
 def _verdict(policy: NetworkPolicy, connection: Connection, judge: Judge) -> Fact[Tri]:
     """What one policy says: the first rule and peer that admits, else the first that is in doubt."""
-    doubt: Fact[Tri] | None = None
-    basis = Basis.STATED
+    doubts: list[Fact[Tri]] = []
+    denials: list[Fact[Tri]] = []
     for rule in policy.rules(connection.direction):
         has_port = rule.has_port(connection.port, connection.protocol, connection.target)
         if has_port is Tri.NO:
@@ -106,12 +106,16 @@ def _verdict(policy: NetworkPolicy, connection: Connection, judge: Judge) -> Fac
         for peer in (None,) if rule.peers is None else rule.peers:
             verdict = judge(policy, rule, peer)
             if verdict.value is Tri.NO:
-                basis = Basis.ASSUMED if verdict.basis is Basis.ASSUMED else basis
+                denials.append(verdict)
             elif has_port is Tri.UNKNOWN:
                 words = f"whether a rule of {policy} means port {connection.port} is not known"
-                doubt = doubt or unknown(rule.place(), words)
+                doubts.append(unknown(rule.place(), words))
             elif verdict.value is Tri.YES:
                 return verdict
             else:
-                doubt = doubt or verdict
-    return doubt or no(policy.resource.name_location(), f"{policy} does not admit it", basis)
+                doubts.append(verdict)
+    if doubts:
+        return doubts[0]
+    basis = Basis.ASSUMED if any(denial.basis is Basis.ASSUMED for denial in denials) else Basis.STATED
+    origin = denials[0].origin if denials else f"no rule of {policy} is for port {connection.port}"
+    return no(policy.resource.name_location(), origin, basis)
