@@ -1,0 +1,30 @@
+"""Lists in Dovecot 2.4.1: commas only; what stands behind a blank is not evaluated.
+
+Seen by running 2.4.1 and 2.4.5 with the same lists; see dovecot/core src/lib-settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from truehop.adapters.grammars.dovecot import cut_off
+from truehop.adapters.grammars.entries import plain_entry
+from truehop.model.hops import TrustEntry
+from truehop.source.tree import Text
+
+BLANK = "is not read: this version stops at the first blank in a list"
+
+
+def read(pieces: Sequence[Text]) -> list[TrustEntry]:
+    """The entries; those behind a blank or an unreadable entry trust nobody."""
+    good: list[TrustEntry] = []
+    lost: list[TrustEntry] = []
+    for piece in pieces:
+        for number, chunk in enumerate(piece.strip().split(" \t\r\n")):
+            entries = [plain_entry(part) for part in chunk.split(",")]
+            if number or good or lost:
+                lost += [replace(entry, network=None, problem=BLANK) for entry in entries]
+            else:
+                good += entries
+    return [*cut_off(good), *lost]

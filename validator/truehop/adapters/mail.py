@@ -1,0 +1,199 @@
+"""Mail servers and webmail: everything that is told about them, workload by workload."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from truehop.adapters.declared import ANNOTATION, read_declared
+from truehop.adapters.images import ImageReading, read_image
+from truehop.adapters.mail_files import MailFiles, kind_of, read_mail_files
+from truehop.adapters.named_lists import (
+    is_list_name,
+    lists_in_env_file,
+    lists_in_values,
+    may_hold_list,
+    named_list,
+)
+from truehop.adapters.readings import Reading
+from truehop.adapters.settings import look_up
+from truehop.adapters.webmail import symfony_lists
+from truehop.kube.objects import World
+from truehop.kube.resources import Resource
+from truehop.kube.workloads import Container, Workload
+from truehop.model.facts import Fact, Location, ObjectRef
+from truehop.model.hops import Hop, Listener, Role, TrustList
+from truehop.profiles.registry import Index, index
+from truehop.source.tree import Cursor, Text
+from truehop.source.yaml import parse_embedded
+
+YAML_NAMES = (".yaml", ".yml", ".json")
+
+
+def read(world: World, profiles: tuple[str, ...] = ()) -> list[Reading]:
+    """Everything the objects say, one reading a program; ``profiles`` are the user's profile files.
+
+    Raises:
+        UserError: a profile file cannot be read or is not of the schema's form.
+    """
+    known = index(profiles)
+    readings = [reading for workload in world.workloads if (reading := _read_workload(workload, known))]
+    told = {trusts.at for reading in readings for trusts in reading.trust_lists}
+    mounted = {
+        file.at for workload in world.workloads for container in _all_containers(workload)
+        if container.cursor.get("volumeMounts").exists for file in container.mounts.all()
+    }
+    for resource in world.of("ConfigMap"):
+        reading = _read_config_map(resource, told, mounted)
+        if reading is not None:
+            readings.append(reading)
+    return readings
+
+
+def read_files(files: Iterable[tuple[str, Text]]) -> list[Reading]:
+    """Configuration files that are inputs of their own, those of one folder together."""
+    folders: dict[str, MailFiles] = {}
+    for name, text in files:
+        folder, _, base = name.replace("\\", "/").rpartition("/")
+        kind = kind_of(name)
+        if kind:
+            folders.setdefault(folder, MailFiles()).add(kind, base, text)
+    readings = []
+    for folder, found in sorted(folders.items()):
+        at = found.place()
+        reading = Reading(Hop(folder or at.path, found.role, at=at))
+        read_mail_files(reading, found)
+        readings.append(reading)
+    return readings
+
+
+def read_values(values: Iterable[tuple[Cursor, ObjectRef | None]]) -> list[Reading]:
+    """Lists of trusted proxies in the values of any chart."""
+    readings = []
+    for root, ref in values:
+        lists = [*lists_in_values(root), *symfony_lists(root)]
+        if lists:
+            hop = Hop(f"values of {ref}" if ref else "values", Role.OTHER, ref=ref, at=root.location())
+            readings.append(Reading(hop, trust_lists=_once(lists)))
+    return readings
+
+
+def _once(lists: Iterable[TrustList]) -> list[TrustList]:
+    """One list a place; of several the one whose program is known."""
+    found: dict[Location, TrustList] = {}
+    for trusts in lists:
+        if trusts.at not in found or found[trusts.at].use.value == "unknown":
+            found[trusts.at] = trusts
+    return list(found.values())
+
+
+# --- workloads -----------------------------------------------------------------------------------
+
+
+def _containers(workload: Workload) -> list[Container]:
+    """The containers that keep running; side-cars are init containers that do."""
+    cars = [one for one in workload.init_containers if one.cursor.get("restartPolicy").string() == "Always"]
+    return [*workload.containers, *cars]
+
+
+def _all_containers(workload: Workload) -> list[Container]:
+    return [*workload.containers, *workload.init_containers]
+
+
+def _read_workload(workload: Workload, known: Index) -> Reading | None:
+    containers = _containers(workload)
+    programs = [(container, program) for container in containers if (program := known.find(container.image))]
+    main = next((pair for pair in programs if pair[1].role is not Role.OTHER), programs[0] if programs else None)
+    role = main[1].role if main else Role.OTHER
+    files = _files_of(workload)
+    if main is None and files.role is not Role.OTHER:
+        role = files.role
+    reading = Reading(_hop(workload, role, main[1].id if main else "", main[0] if main else None), workload)
+    images = {program.format: read_image(reading, program, container) for container, program in programs}
+    profiled = {id(container) for container, _ in programs}
+    for container in containers:
+        if id(container) not in profiled:
+            reading.trust_lists += _lists_of(container, reading.hop)
+    from_files = _read_files_of(reading, files, images, containers)
+    read_declared(reading, workload.pod_annotations, from_files)
+    is_empty = not (programs or from_files or reading.trust_lists or reading.switches or reading.listeners)
+    return None if is_empty and not workload.pod_annotations.get(ANNOTATION).exists else reading
+
+
+def _hop(workload: Workload, role: Role, profile: str, container: Container | None) -> Hop:
+    version = None
+    if container is not None and container.image.version:
+        version = Fact(container.image.version, container.cursor.get("image").location())
+    return Hop(
+        str(workload.ref), role, profile, workload.ref, workload.name_location(), version,
+        on_host_network=workload.host_network,
+    )
+
+
+def _files_of(workload: Workload) -> MailFiles:
+    """The mail programs' files mounted into a pod; those of init containers where no other has them."""
+    found = MailFiles()
+    for container in _all_containers(workload):
+        if not container.cursor.get("volumeMounts").exists:
+            continue
+        for file in container.mounts.all():
+            kind = kind_of(file.path)
+            if kind and file.text is not None and not file.is_secret:
+                found.add(kind, file.path, file.text, container)
+    return found
+
+
+def _read_files_of(
+    reading: Reading, files: MailFiles, images: dict[str, ImageReading], containers: list[Container],
+) -> list[Listener]:
+    if files.is_empty:
+        return []
+    return read_mail_files(reading, files, images, containers[0] if containers else None)
+
+
+def _lists_of(container: Container, hop: Hop) -> Iterator[TrustList]:
+    """Lists in the variables of a program without a profile."""
+    if not (container.cursor.get("env").exists or container.cursor.get("envFrom").exists):
+        return
+    for name in container.env.names():
+        if not is_list_name(name):
+            continue
+        variable = look_up(container, name)
+        if variable.text is not None and variable.text.value and not variable.is_secret:
+            found = named_list(name, [variable.text], variable.at, hop, variable.basis)
+            if found is not None:
+                yield found
+
+
+# --- ConfigMaps that no workload of the input reads ------------------------------------------------
+
+
+def _read_config_map(resource: Resource, told: set[Location], mounted: set[Location]) -> Reading | None:
+    files = MailFiles()
+    lists: list[TrustList] = []
+    for name, place in resource.get("data").entries():
+        text = place.text
+        if text is None:
+            continue
+        kind = kind_of(name)
+        if kind:
+            if place.key_location() not in mounted:
+                files.add(kind, name, text)
+        elif is_list_name(name):
+            found = named_list(name, [text], text.location())
+            lists += [found] if found else []
+        elif "\n" in text.value and may_hold_list(text.value):
+            lists += _lists_in_text(name, text)
+    lists = [trusts for trusts in lists if trusts.at not in told]
+    if files.is_empty and not lists:
+        return None
+    hop = Hop(str(resource.ref), files.role, ref=resource.ref, at=resource.name_location())
+    reading = Reading(hop, trust_lists=_once(lists))
+    read_mail_files(reading, files)
+    return reading
+
+
+def _lists_in_text(name: str, text: Text) -> list[TrustList]:
+    if not name.endswith(YAML_NAMES):
+        return lists_in_env_file(text)
+    roots = [document.cursor() for document in parse_embedded(text)]
+    return [found for root in roots for found in (*symfony_lists(root), *lists_in_values(root))]
