@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from truehop.errors import Exit
 from truehop.rules.base import Rule, Setting
@@ -184,6 +185,7 @@ def outputs(root: Path) -> Iterator[tuple[Path, str]]:
         "catalogue": lambda: catalogue(rules, "docs/rules/"),
         "navigation": lambda: navigation(rules),
         "exit codes": _exit_codes,
+        "configuration": lambda: _configuration(root),
     }
     for written in sorted([*root.glob("*.md"), *root.glob("docs/*.md"), root / "mkdocs.yml"]):
         text = written.read_text(encoding="utf-8")
@@ -201,6 +203,26 @@ def _with_rules(text: str, rules: Iterable[Rule]) -> str:
     schema = json.loads(text)
     schema["properties"]["rules"]["properties"] = rule_settings_schema(rules)
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _configuration(root: Path) -> str:
+    """The keys of ``truehop.yaml``, a table for the whole and one for each kind of entry."""
+    schema = json.loads((root / SCHEMAS / "config.schema.json").read_text(encoding="utf-8"))
+    parts = {"truehop.yaml": schema, **schema.get("$defs", {})}
+    lines: list[str] = []
+    for title, part in parts.items():
+        if "properties" in part:
+            lines += [f"**{title}**", "", "| key | meaning |", "|---|---|"]
+            lines += [f"| `{key}` | {_meaning(value, parts)} |" for key, value in part["properties"].items()]
+            lines += [""]
+    return "\n".join(lines)
+
+
+def _meaning(value: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]]) -> str:
+    target = parts.get(str(value.get("$ref", "")).rpartition("/")[2], {})
+    words = _cell(value.get("description") or target.get("description") or "")
+    choices = value.get("enum") or target.get("enum") or []
+    return " ".join([words, *([f"({', '.join(f'`{choice}`' for choice in choices)})"] if choices else [])])
 
 
 def _exit_codes() -> str:
