@@ -10,64 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truehop.kube.environment import EnvValue
-from truehop.kube.workloads import Container
 from truehop.model.facts import Tri
 
 from .hand import container_of, cut, world_of
-
-CONFIG = """\
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: env}
-data:
-  TRUSTED_PROXIES: 10.42.0.0/24
-  EMPTY: ""
-  NOTHING:
-  LIST: [1]
-"""
-SECRET = """\
-apiVersion: v1
-kind: Secret
-metadata: {name: keys}
-data: {PASSWORD: aHVudGVyMg==, NETS: MTAuMC4wLjAvOCwgMTkyLjE2OC4wLjAvMTY=,
-   BROKEN: "%%%", BYTES: //79, LIST: [1]}
-stringData: {TOKEN: plain, PASSWORD: newer}
-"""
-
-
-def pod(container: str, extra: str = "") -> str:
-    return f"""\
-apiVersion: v1
-kind: Pod
-metadata:
-  name: mta
-  labels: {{app: mta}}
-  annotations: {{note: words}}
-spec:
-  serviceAccountName: mailer
-  containers:
-  - {json.dumps({"name": "main", "image": "x", **json.loads(container)})}
-{extra}"""
-
-
-def value_in(container: Container, name: str) -> EnvValue:
-    found = container.env.get(name)
-    assert found is not None
-    return found
-
-
-def text_in(container: Container, name: str) -> str | None:
-    found = container.env.get(name)
-    return found.text.value if found is not None and found.text is not None else None
-
-
-def env(*entries: object) -> str:
-    return json.dumps({"env": entries})
-
-
-def keyed(name: str, kind: str, store: str, key: str, *, optional: bool = False) -> object:
-    return {"name": name, "valueFrom": {f"{kind}KeyRef": {"name": store, "key": key, "optional": optional}}}
+from .scenes import CONFIG, SECRET, keyed, pod, text_in, value_in
 
 
 def sources(*stores: object, **env_entries: str) -> str:

@@ -2,51 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from textwrap import indent
-
 import pytest
 
-from truehop.kube.objects import World
-from truehop.kube.policy import Peer
-from truehop.model.facts import Basis, Fact, Tri
+from truehop.model.facts import Basis, Tri
 
-from .hand import cut, deployment, network_policy, workload_of, world_of
-
-MTA = deployment(
-    "mta",
-    namespace="mail",
-    ports="[{name: smtp, containerPort: 25}, {name: dns, containerPort: 53, protocol: UDP}]",
-)
-EDGE = deployment("edge", namespace="traefik")
-WEB = deployment("web", namespace="mail")
-FROM_EDGE = """\
-podSelector: {matchLabels: {app: mta}}
-ingress:
-- from:
-  - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: traefik}}
-    podSelector: {matchLabels: {app: edge}}
-  ports: [{port: smtp}]
-"""
-
-
-def policy(spec: str, namespace: str = "mail", name: str = "guard") -> str:
-    return network_policy(indent(spec, "  "), namespace, name)
-
-
-def rules(*entries: object, selector: str = "{}") -> str:
-    return policy(f"podSelector: {selector}\ningress: {json.dumps(entries)}\n")
-
-
-def asked(world: World, peer: str | Peer = "edge", port: int = 25, protocol: str = "TCP") -> Fact[Tri]:
-    asker = workload_of(world, peer) if isinstance(peer, str) else peer
-    return world.policies.admits(workload_of(world, "mta"), port, asker, protocol)
-
-
-def place(world: World, fact: Fact[Tri]) -> str:
-    assert fact.at is not None
-    return cut(world, fact.at)
-
+from .hand import deployment, workload_of, world_of
+from .scenes import EDGE, FROM_EDGE, MTA, WEB, asked, place, policy, rules
 
 # --- nothing selects the pod -------------------------------------------------------------------
 

@@ -57,6 +57,10 @@ def test_a_dollar_sign_is_escaped_by_another_one() -> None:
     assert expand(text_of("$$(A) $$ $"), lambda _: "asked").value == "$(A) $ $"
 
 
+def test_a_reference_to_an_empty_value_leaves_nothing() -> None:
+    assert expand(text_of("a$(A)"), lambda _: WholeText("", cursor_of("x"))).value == "a"
+
+
 def test_an_undefined_reference_stays_as_written() -> None:
     found = expand(text_of("a $(NONE) b"), lambda _: None)
     assert found.value == "a $(NONE) b"

@@ -265,6 +265,13 @@ def test_an_image_fits_a_glob_with_or_without_its_registry(text: str, glob: str,
     assert ImageRef.parse(cursor_of(f"'{text}'").text).matches(glob) is fits
 
 
+def test_a_probe_without_a_known_form_is_passed_over() -> None:
+    container = {"name": "main", "readinessProbe": {"periodSeconds": 5}, "livenessProbe": "word"}
+    found = workload("Pod", {"containers": [container]}, "v1")
+    assert found is not None
+    assert found.containers[0].probes == []
+
+
 def test_a_missing_image_fits_nothing() -> None:
     image = ImageRef.parse(None)
     assert not image.matches("*")
