@@ -68,8 +68,8 @@ def test_published_networks_name_the_page_they_are_published_on(path: Path) -> N
     assert _load(path)["source"].startswith("https://")
 
 
-def test_each_network_of_a_distribution_has_a_source() -> None:
-    platforms = _load(DATA / "platforms.yaml")
-    assert [
-        name for name, parts in platforms.items() if not all(part.get("source") for part in parts.values())
-    ] == []
+@pytest.mark.parametrize("path", _profiles("platforms"), ids=_name)
+def test_each_network_of_a_distribution_has_a_source(path: Path) -> None:
+    parts = {f"{name} {what}": part for name, given in _load(path).items() for what, part in given.items()}
+    assert parts
+    assert [name for name, part in parts.items() if not part.get("source")] == []
