@@ -138,7 +138,8 @@ def _open_doors(graph: HopGraph, listener: Listener) -> Iterator[_Opening]:
     for door in graph.doors_to(listener):
         for link in door.links:
             is_plain = link.sends.is_known and link.sends.value is Wire.NONE
-            if link.to is not listener or not (is_plain or door.is_side):
+            is_blocked = link.admitted.is_known and link.admitted.value is Tri.NO
+            if link.to is not listener or is_blocked or not (is_plain or door.is_side):
                 continue
             is_proven = door.is_side or link.sends.is_proven
             words = f"the {door.kind} of {door.owner} opens straight on it"

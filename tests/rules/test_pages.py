@@ -1,0 +1,29 @@
+"""Each rule's page: what it calls bad is reported, what it calls good is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.samples import read_sample, section
+from truehop.engine import judge_texts
+from truehop.rules.base import Rule
+from truehop.rules.catalogue import all_rules
+
+JUDGING = [rule for rule in all_rules() if rule.group != "input"]
+each_rule = pytest.mark.parametrize("rule", JUDGING, ids=lambda rule: rule.id)
+
+
+@each_rule
+def test_the_bad_sample_is_reported(rule: Rule) -> None:
+    sample = read_sample("bad", section(rule.doc, "Bad"), rule.id)
+    outcome = judge_texts(sample.files, sample.config, only=rule.id)
+    assert [finding.rule for finding in outcome.findings]
+    assert {finding.rule for finding in outcome.findings} == {rule.id}
+
+
+@each_rule
+def test_the_good_sample_is_silent(rule: Rule) -> None:
+    sample = read_sample("good", section(rule.doc, "Good"), rule.id)
+    assert sample.files
+    outcome = judge_texts(sample.files, sample.config, only=rule.id)
+    assert [f"{finding.report.at}: {finding.report.message}" for finding in outcome.findings] == []
