@@ -48,7 +48,12 @@ def _k3s(resource: Resource) -> Iterator[InlineValues]:
     namespace = spec.get("targetNamespace").string() or resource.namespace
     for root in _strings(spec.get("valuesContent")):
         yield InlineValues(
-            root, _last(chart), spec.get("version").string(), resource.ref, namespace, not spec.get("valuesSecrets").is_set
+            root,
+            _last(chart),
+            spec.get("version").string(),
+            resource.ref,
+            namespace,
+            not spec.get("valuesSecrets").is_set,
         )
 
 
@@ -60,7 +65,12 @@ def _flux(resource: Resource) -> Iterator[InlineValues]:
         name = chart.get("chart").string() or spec.get("chartRef", "name").string()
         namespace = spec.get("targetNamespace").string() or resource.namespace
         yield InlineValues(
-            values, _last(name), chart.get("version").string(), resource.ref, namespace, not spec.get("valuesFrom").is_set
+            values,
+            _last(name),
+            chart.get("version").string(),
+            resource.ref,
+            namespace,
+            not spec.get("valuesFrom").is_set,
         )
 
 
@@ -79,7 +89,11 @@ def _argo_spec(resource: Resource, spec: Cursor) -> Iterator[InlineValues]:
         chart, version = source.get("chart").string(), source.get("targetRevision").string()
         is_complete = not helm.get("valueFiles").is_set and not helm.get("parameters").is_set
         # valuesObject takes precedence over values.
-        roots = [helm.get("valuesObject")] if helm.get("valuesObject").is_mapping else list(_strings(helm.get("values")))
+        roots = (
+            [helm.get("valuesObject")]
+            if helm.get("valuesObject").is_mapping
+            else list(_strings(helm.get("values")))
+        )
         for root in roots:
             yield InlineValues(root, _last(chart), version, resource.ref, namespace, is_complete)
 

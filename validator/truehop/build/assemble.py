@@ -14,14 +14,15 @@ from truehop.build.probes import find_probes
 from truehop.build.request import BuildRequest, ValuesInput
 from truehop.build.resolve import ResolvedRouter, resolve_routers
 from truehop.build.routes import find_routes
-from truehop.build.stock import Stock
 from truehop.build.services import find_misuses
+from truehop.build.stock import Stock
 from truehop.kube.workloads import Workload
 from truehop.model.facts import ObjectRef
 from truehop.model.graph import HopGraph
 from truehop.model.listeners import Listener, TrustList
 from truehop.model.observed import Switch
 from truehop.model.routes import Door
+from truehop.model.terms import Role
 from truehop.profiles.cdns import published_ranges
 
 
@@ -31,12 +32,12 @@ def build_graph(request: BuildRequest) -> HopGraph:
     values: list[ValuesInput | InlineValues] = [*request.values, *releases.inline_values(world)]
     readings = _read(request, values)
     stock = Stock.of(world, readings)
-    routing = traefik.read_routing(world, readings)
+    routing = traefik.read_routing(world, [one for one in readings if one.hop.role is Role.EDGE])
     routers = resolve_routers(routing.routers, readings, stock)
     switches: list[Switch] = []
     doorway = Doorway(world, stock, request.networks, request.fronts, switches)
     doors = list(doorway.doors(readings))
-    sealed = _seal(stock, routers, readings)
+    sealed = _seal(stock, routers)
     wiring = Wiring(stock, sealed)
     for router in routers:
         wiring.add_router(router)
@@ -64,6 +65,8 @@ def _read(request: BuildRequest, values: list[ValuesInput | InlineValues]) -> li
     readings = traefik.read(world)
     has_edge = bool(readings)
     for found in values:
+        if found.chart != "traefik" and not traefik.looks_like_values(found.root):
+            continue
         reading = traefik.read_values(
             found.root, chart_version=found.version or None, ref=_named(found), namespace=found.namespace
         )
@@ -72,7 +75,7 @@ def _read(request: BuildRequest, values: list[ValuesInput | InlineValues]) -> li
         if has_edge:  # the rendering says it better; its doors are the real Services
             reading.services.clear()
         readings.append(reading)
-    readings.extend(mail.read(world))
+    readings.extend(mail.read(world, request.profiles))
     readings.extend(mail.read_files([(file.name, file.text) for file in request.files]))
     readings.extend(mail.read_values([(found.root, found.ref) for found in values]))
     return readings
@@ -83,14 +86,11 @@ def _named(values: ValuesInput | InlineValues) -> ObjectRef:
     return values.ref or ObjectRef("values", values.root.document.source.path, values.namespace)
 
 
-def _seal(stock: Stock, routers: list[ResolvedRouter], readings: list[Reading]) -> dict[int, Listener]:
+def _seal(stock: Stock, routers: list[ResolvedRouter]) -> dict[int, Listener]:
     """Final listeners: each with who the policies let reach it, its declared senders left out."""
-    del readings
-    senders: dict[int, list[Workload]] = {}
+    senders: dict[int, list[Workload | None]] = {}
     for router in routers:
         workload = router.reading.workload if router.reading else None
-        if workload is None:
-            continue
         for backend in router.backends:
             for listener in backend.listeners:
                 senders.setdefault(id(listener), []).append(workload)
@@ -100,7 +100,10 @@ def _seal(stock: Stock, routers: list[ResolvedRouter], readings: list[Reading]) 
         if workload is None or listener.admission is not None:
             sealed[id(listener)] = listener
             continue
-        admission = stock.world.policies.admission(workload, listener.port, senders.get(id(listener), []))
+        own = senders.get(id(listener), [])
+        admission = stock.world.policies.admission(
+            workload, listener.port, [sender for sender in own if sender], has_unseen_sender=None in own
+        )
         sealed[id(listener)] = replace(listener, admission=admission)
     return sealed
 

@@ -34,7 +34,7 @@ def _fact(
         if place is not None:
             at = Location(
                 place.path, place.line, place.column, place.end_line, place.end_column, place.pointer
-            )  # fmt: skip
+            )
         return Fact(AddressSet.parse(*texts), at, Basis.STATED, f"the config's {settles}", settles)
     if name in preset:
         return Fact(preset[name], None, Basis.STATED, f"the networks of {declared.preset}", settles)
@@ -45,8 +45,11 @@ def declared_fronts(fronts: tuple[settings.Front, ...]) -> tuple[DeclaredFront, 
     """The config's fronts, their addresses parsed."""
     return tuple(
         DeclaredFront(
-            front.service, front.kind, front.sends or "", front.keeps_source,
+            front.service,
+            front.kind,
+            front.sends or "",
+            front.keeps_source,
             AddressSet.parse(*front.addresses) if front.addresses else None,
         )
         for front in fronts
-    )  # fmt: skip
+    )

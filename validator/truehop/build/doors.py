@@ -61,12 +61,27 @@ class Doorway:
             if not listeners:
                 continue
             if reading is not None:
-                yield self._balanced(reading, service.ref, port.port, port.cursor.get("port").location(), listeners,
-                                     policy, service.families, kind=DoorKind(service.type))  # fmt: skip
+                yield self._balanced(
+                    reading,
+                    service.ref,
+                    port.port,
+                    port.cursor.get("port").location(),
+                    listeners,
+                    policy,
+                    service.families,
+                    kind=DoorKind(service.type),
+                )
                 if service.allocates_node_ports and service.type == "LoadBalancer":
                     node_port = port.node_port or 0
-                    yield self._plain(DoorKind.NODE_PORT, service.ref, node_port, port.cursor.get("port").location(),
-                                      listeners, policy, is_side=True)  # fmt: skip
+                    yield self._plain(
+                        DoorKind.NODE_PORT,
+                        service.ref,
+                        node_port,
+                        port.cursor.get("port").location(),
+                        listeners,
+                        policy,
+                        is_side=True,
+                    )
             elif service.type == "NodePort":
                 at = (
                     port.cursor.get("nodePort").location()
@@ -97,27 +112,72 @@ class Doorway:
             if target is None:
                 continue
             if front is not None:
-                yield self._balanced(front, draft.ref, port.port, port.at, [target], draft.traffic_policy,
-                                     Fact(None, basis=Basis.UNKNOWN))  # fmt: skip
-                yield self._plain(DoorKind.NODE_PORT, draft.ref, port.node_port or 0, port.at, [target],
-                                  draft.traffic_policy, is_side=True)  # fmt: skip
+                yield self._balanced(
+                    front,
+                    draft.ref,
+                    port.port,
+                    port.at,
+                    [target],
+                    draft.traffic_policy,
+                    Fact(None, basis=Basis.UNKNOWN),
+                )
+                yield self._plain(
+                    DoorKind.NODE_PORT,
+                    draft.ref,
+                    port.node_port or 0,
+                    port.at,
+                    [target],
+                    draft.traffic_policy,
+                    is_side=True,
+                )
             else:
-                yield self._plain(DoorKind.NODE_PORT, draft.ref, port.node_port or port.port, port.at, [target],
-                                  draft.traffic_policy)  # fmt: skip
+                yield self._plain(
+                    DoorKind.NODE_PORT,
+                    draft.ref,
+                    port.node_port or port.port,
+                    port.at,
+                    [target],
+                    draft.traffic_policy,
+                )
 
     def _balanced(
-        self, reading: FrontReading, owner: ObjectRef, port: int, at: Location, listeners: list[Listener],
-        policy: Fact[str], families: Fact[tuple[int, ...] | None], *, kind: DoorKind = DoorKind.LOAD_BALANCER,
-    ) -> Door:  # fmt: skip
+        self,
+        reading: FrontReading,
+        owner: ObjectRef,
+        port: int,
+        at: Location,
+        listeners: list[Listener],
+        policy: Fact[str],
+        families: Fact[tuple[int, ...] | None],
+        *,
+        kind: DoorKind = DoorKind.LOAD_BALANCER,
+    ) -> Door:
         front = self._trusted_host(reading.front_for_port(port), listeners)
         source = rewrite_for(front, kind, policy, self.networks.datapath)
         links = tuple(
-            Link(front.hop, listener, front.sends, source, at=front.sends.at or at, via=owner, families=families,
-                 withholds=reading.withholds_for_port(port))
+            Link(
+                front.hop,
+                listener,
+                front.sends,
+                source,
+                at=front.sends.at or at,
+                via=owner,
+                families=families,
+                withholds=reading.withholds_for_port(port),
+            )
             for listener in listeners
-        )  # fmt: skip
-        return Door(kind, port, at, owner, front, links, traffic_policy=policy,
-                    is_workaround=reading.is_workaround, families=families)  # fmt: skip
+        )
+        return Door(
+            kind,
+            port,
+            at,
+            owner,
+            front,
+            links,
+            traffic_policy=policy,
+            is_workaround=reading.is_workaround,
+            families=families,
+        )
 
     def _trusted_host(self, front: Front, listeners: list[Listener]) -> Front:
         """A single trusted host outside every cluster network counts as a declared front: an outside proxy."""
@@ -137,21 +197,37 @@ class Doorway:
                 hop = replace(front.hop, addresses=Fact(trusts.addresses, entry.at, Basis.ASSUMED))
                 origin = f"{trusts.name} trusts the single host {host}"
                 return replace(
-                    front, hop=hop, sends=Fact(Wire.V2, entry.at, Basis.ASSUMED, origin),
-                    keeps_source=Fact(Tri.NO, entry.at, Basis.ASSUMED, origin), is_declared=True,
-                )  # fmt: skip
+                    front,
+                    hop=hop,
+                    sends=Fact(Wire.V2, entry.at, Basis.ASSUMED, origin),
+                    keeps_source=Fact(Tri.NO, entry.at, Basis.ASSUMED, origin),
+                    is_declared=True,
+                )
         return front
 
     def _plain(
-        self, kind: DoorKind, owner: ObjectRef, port: int, at: Location, listeners: list[Listener],
-        policy: Fact[str] | None, *, is_side: bool = False,
-    ) -> Door:  # fmt: skip
+        self,
+        kind: DoorKind,
+        owner: ObjectRef,
+        port: int,
+        at: Location,
+        listeners: list[Listener],
+        policy: Fact[str] | None,
+        *,
+        is_side: bool = False,
+    ) -> Door:
         source = rewrite_for(None, kind, policy, self.networks.datapath)
         links = tuple(
-            Link(None, listener, Fact(Wire.NONE, basis=Basis.DEFAULT, origin="nothing stands before it"), source,
-                 at=at, via=owner)
+            Link(
+                None,
+                listener,
+                Fact(Wire.NONE, basis=Basis.DEFAULT, origin="nothing stands before it"),
+                source,
+                at=at,
+                via=owner,
+            )
             for listener in listeners
-        )  # fmt: skip
+        )
         return Door(kind, port, at, owner, None, links, is_side=is_side, traffic_policy=policy)
 
     # --- host ports and the host network -------------------------------------------------------

@@ -34,11 +34,23 @@ class Wiring:
         """Make a router and a link from each of its entries to each listener behind it."""
         draft = resolved.draft
         router = Router(
-            draft.name, draft.protocol, draft.at, resolved.edge, draft.entries,
-            tuple(self.seal(entry) for entry in resolved.entries), tuple(resolved.unknown_entries), draft.tls,
-            draft.tls_at, draft.match, match_problem(draft), draft.host_names, resolved.lands_by_default,
-            tuple(self._backend(backend) for backend in resolved.backends), draft.is_redirect, draft.entries_at,
-        )  # fmt: skip
+            draft.name,
+            draft.protocol,
+            draft.at,
+            resolved.edge,
+            draft.entries,
+            tuple(self.seal(entry) for entry in resolved.entries),
+            tuple(resolved.unknown_entries),
+            draft.tls,
+            draft.tls_at,
+            draft.match,
+            match_problem(draft),
+            draft.host_names,
+            resolved.lands_by_default,
+            tuple(self._backend(backend) for backend in resolved.backends),
+            draft.is_redirect,
+            draft.entries_at,
+        )
         self.routers.append(router)
         if draft.is_redirect:
             return
@@ -52,23 +64,41 @@ class Wiring:
     def _backend(self, backend: ResolvedBackend) -> Backend:
         draft = backend.draft
         return Backend(
-            draft.service, draft.port, backend_place(draft), tuple(self.seal(found) for found in backend.listeners),
-            backend.dangling, backend.dangles, draft.sends,
-        )  # fmt: skip
+            draft.service,
+            draft.port,
+            backend_place(draft),
+            tuple(self.seal(found) for found in backend.listeners),
+            backend.dangling,
+            backend.dangles,
+            draft.sends,
+        )
 
     def _link(
-        self, resolved: ResolvedRouter, router: Router, entry: Listener | None, backend: ResolvedBackend,
-        listener: Listener, broken: Fact[str] | None,
-    ) -> Link:  # fmt: skip
+        self,
+        resolved: ResolvedRouter,
+        router: Router,
+        entry: Listener | None,
+        backend: ResolvedBackend,
+        listener: Listener,
+        broken: Fact[str] | None,
+    ) -> Link:
         draft = backend.draft
         sender = resolved.reading.workload if resolved.reading else None
         return Link(
-            resolved.edge, self.seal(listener), draft.sends,
+            resolved.edge,
+            self.seal(listener),
+            draft.sends,
             source_of(sender, on_host_network=resolved.edge.on_host_network),
-            at=draft.sends_at or draft.at, via=draft.service, router=router, entry=entry, corrupts=draft.corrupts,
-            bad_version=draft.bad_version, broken=broken, dials_tls=draft.dials_tls,
+            at=draft.sends_at or draft.at,
+            via=draft.service,
+            router=router,
+            entry=entry,
+            corrupts=draft.corrupts,
+            bad_version=draft.bad_version,
+            broken=broken,
+            dials_tls=draft.dials_tls,
             admitted=self._admitted(sender, resolved.edge, listener),
-        )  # fmt: skip
+        )
 
     def _admitted(self, sender: Workload | None, hop: Hop, listener: Listener) -> Fact[Tri]:
         target = self.stock.workload_of.get(id(listener.hop))
@@ -96,7 +126,7 @@ class Wiring:
                         at=client.at,
                         is_client=True,
                         admitted=self._admitted(sender, reading.hop, listener),
-                    )  # fmt: skip
+                    )
                 )
 
     def _called(self, client: ClientDraft) -> Iterator[Listener]:

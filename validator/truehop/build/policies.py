@@ -55,6 +55,9 @@ def _inner_ports(resource: Resource, rule: Cursor) -> Iterator[Misuse]:
         if number in _INNER and entry.get("protocol").string("TCP") == "TCP":
             rule_id, name = _INNER[number]
             yield Misuse(
-                rule_id, port.location(), f"{resource.ref} admits everybody to port {number}, usually {name}",
-                "admit only the pods that call it", is_certain=False,
-            )  # fmt: skip
+                rule_id,
+                port.location(),
+                f"{resource.ref} admits everybody to port {number}, usually {name}",
+                "admit only the pods that call it",
+                is_certain=False,
+            )

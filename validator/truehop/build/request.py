@@ -59,3 +59,5 @@ class BuildRequest:
     fronts: tuple[DeclaredFront, ...] = ()
     values: tuple[ValuesInput, ...] = ()
     files: tuple[ConfigFile, ...] = ()
+    #: Paths of the user's own profile files.
+    profiles: tuple[str, ...] = ()

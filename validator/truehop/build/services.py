@@ -30,10 +30,11 @@ def _invalid_policy(service: Service) -> Iterator[Misuse]:
         return
     if service.type == "ClusterIP" and not service.external_ips:
         yield Misuse(
-            "traffic-policy-invalid", policy.at,
+            "traffic-policy-invalid",
+            policy.at,
             f"externalTrafficPolicy {policy.value} stands on {service.ref} of type {service.type}, which the API refuses",
             "remove externalTrafficPolicy, or make the Service type LoadBalancer or NodePort",
-        )  # fmt: skip
+        )
 
 
 def _uncovered_nodes(service: Service, stock: Stock) -> Iterator[Misuse]:
@@ -58,10 +59,11 @@ def _uncovered_nodes(service: Service, stock: Stock) -> Iterator[Misuse]:
         if workload.pod.get("nodeSelector").is_set or workload.pod.get("affinity", "nodeAffinity").is_set:
             continue
         yield Misuse(
-            "traffic-policy-invalid", policy.at,
+            "traffic-policy-invalid",
+            policy.at,
             f"externalTrafficPolicy Local of {service.ref} drops what reaches a node without a pod of {workload.ref} "
             f"({workload.replicas} replicas)",
             "run the pods as a DaemonSet, or pin them to the nodes that clients connect to",
             is_certain=False,
-        )  # fmt: skip
+        )
         return

@@ -14,10 +14,26 @@ from truehop.model.terms import WELL_KNOWN, Header, Role, Serves, Tls
 
 #: Words in a Service port's name or app protocol that name a mail protocol.
 _NAMES = {
-    "smtp": Serves.SMTP, "submission": Serves.SUBMISSION, "submissions": Serves.SUBMISSIONS,
-    "smtps": Serves.SUBMISSIONS, "imap": Serves.IMAP, "imaps": Serves.IMAPS, "pop3": Serves.POP3,
-    "pop3s": Serves.POP3S, "sieve": Serves.SIEVE, "managesieve": Serves.SIEVE,
-}  # fmt: skip
+    "smtp": Serves.SMTP,
+    "submission": Serves.SUBMISSION,
+    "submissions": Serves.SUBMISSIONS,
+    "smtps": Serves.SUBMISSIONS,
+    "imap": Serves.IMAP,
+    "imaps": Serves.IMAPS,
+    "pop3": Serves.POP3,
+    "pop3s": Serves.POP3S,
+    "sieve": Serves.SIEVE,
+    "managesieve": Serves.SIEVE,
+}
+
+#: Names of inner ports, believed beside a mail port of the same Service only.
+_INNER_NAMES = {
+    "lmtp": Serves.LMTP,
+    "sasl": Serves.AUTH,
+    "auth": Serves.AUTH,
+    "doveadm": Serves.DOVEADM,
+    "milter": Serves.MILTER,
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -79,11 +95,11 @@ class Stock:
             if number is None:
                 continue
             listener = self.at(workload, number)
-            if listener is None and (serves := guess(port)) is not None and not self._is_edge(workload):
+            if listener is None and (serves := guess(port, service)) is not None and not self._is_edge(workload):
                 listener = self._guessed(workload, number, serves)
             if listener is not None:
                 found.append(listener)
-        if not pods and (serves := guess(port)) is not None:
+        if not pods and (serves := guess(port, service)) is not None:
             found.append(self._absent(service, port, serves))
         return found
 
@@ -117,11 +133,15 @@ class Stock:
         return self.absent[key]
 
 
-def guess(port: ServicePort) -> Serves | None:
+def guess(port: ServicePort, service: Service) -> Serves | None:
     """The mail protocol that a Service port's number, or failing that its name, stands for."""
     if port.protocol != "TCP":
         return None
-    return WELL_KNOWN.get(port.port) or (_NAMES.get(port.name.lower()) if port.name else None)
+    name = port.name.lower()
+    found = WELL_KNOWN.get(port.port) or _NAMES.get(name)
+    if found is None and any(other.port in WELL_KNOWN for other in service.ports):
+        return _INNER_NAMES.get(name)
+    return found
 
 
 def unknown_listener(hop: Hop, port: int, serves: Serves, settles: str) -> Listener:

@@ -65,6 +65,8 @@ class Crowd:
     target: Workload
     senders: Sequence[Workload]
     is_inside: bool
+    #: A declared sender's pods are not in the input (it is known from its chart's values alone).
+    has_unseen_sender: bool = False
 
     def judge(self, policy: NetworkPolicy, rule: PolicyRule, named: PolicyPeer | None) -> Fact[Tri]:
         """Whether a rule's entry means any of them."""
@@ -124,6 +126,12 @@ class Crowd:
         basis = Basis.STATED if self.world.is_closed is Tri.YES else Basis.ASSUMED
         if any(self._means(policy, named, sender) is not Tri.NO for sender in self.senders):
             return no(at, f"{policy} admits the sender's own pods only", basis)
+        if self.has_unseen_sender and not self.is_inside:
+            return no(
+                at,
+                f"{policy} admits labelled pods of another namespace, taken to be the sender's",
+                Basis.ASSUMED,
+            )
         if self._is_whole(named):
             return no(at, f"no pod of the input wears the labels that {policy} admits", basis)
         return unknown(at, f"the pods that {policy} admits are not in the input", "world")

@@ -88,11 +88,17 @@ class Policies:
         connection = Connection(workload, "Egress", port, protocol, called.workload)
         return self._decide(connection, self._judge_of(called))
 
-    def admission(self, workload: Workload, port: int, senders: Sequence[Workload]) -> Admission:
-        """Whom the ingress policies let reach a TCP port, by where a forger may stand."""
+    def admission(
+        self, workload: Workload, port: int, senders: Sequence[Workload], *, has_unseen_sender: bool = False
+    ) -> Admission:
+        """Whom the ingress policies let reach a TCP port, by where a forger may stand.
+
+        ``senders`` are left out; with ``has_unseen_sender`` labelled pods of other namespaces that the
+        input does not show are taken for a sender known from its chart's values alone.
+        """
         connection = Connection(workload, "Ingress", port, "TCP", workload)
         inside = Crowd(self.world, workload, senders, is_inside=True)
-        outside = Crowd(self.world, workload, senders, is_inside=False)
+        outside = Crowd(self.world, workload, senders, is_inside=False, has_unseen_sender=has_unseen_sender)
         nodes = self._decide(connection, judge_nodes)
         if nodes.value is Tri.NO and nodes.at is not None:
             nodes = unknown(nodes.at, "whether a policy holds for nodes depends on the cni", "cni")

@@ -21,7 +21,7 @@ def receive(
         for received in _receive_proxy(listener, mode, connection, is_last=is_last, is_forger=is_forger):
             noted = replace(
                 received, settles=(*settles, *received.settles), basis=weakest(basis, received.basis)
-            )  # fmt: skip
+            )
             if noted.refused or listener.forwarded is None or not is_last:
                 yield noted
             else:

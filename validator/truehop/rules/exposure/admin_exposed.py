@@ -73,17 +73,21 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
         for link in door.links:
             if _is_admin(link.to) and not door.is_side:
                 yield Report(
-                    at=door.at, message=f"{link.to} ({link.to.serves.value}) is open to the outside: {door.owner}, port {door.port}",
-                    help="publish it inside the cluster only", related=(here(link.to),),
-                )  # fmt: skip
+                    at=door.at,
+                    message=f"{link.to} ({link.to.serves.value}) is open to the outside: {door.owner}, port {door.port}",
+                    help="publish it inside the cluster only",
+                    related=(here(link.to),),
+                )
     for router in graph.routers:
         for backend in router.backends if router.listeners else ():
             for listener in filter(_is_admin, backend.listeners):
                 yield Report(
-                    at=backend.at, message=f"{router.name} leads from outside to {listener} ({listener.serves.value})",
-                    help="remove the route, or put a login and an allow-list before it", related=(here(listener),),
+                    at=backend.at,
+                    message=f"{router.name} leads from outside to {listener} ({listener.serves.value})",
+                    help="remove the route, or put a login and an allow-list before it",
+                    related=(here(listener),),
                     severity=WARNING,  # a middleware may guard it
-                )  # fmt: skip
+                )
     for misuse in graph.misuses:
         if misuse.rule == "admin-exposed":
             yield Report(misuse.at, misuse.message, misuse.help, None if misuse.is_certain else WARNING)

@@ -99,26 +99,31 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
                     message=f"{listener} stands behind a proxy and demands a PROXY header, but {door.owner} opens it "
                     f"on port {door.port}",
                     help="remove the port from this Service or host, and let clients go through the proxy",
-                    related=(here(listener),), routes=routes_through(graph, [listener]),
-                )  # fmt: skip
+                    related=(here(listener),),
+                    routes=routes_through(graph, [listener]),
+                )
     for router in graph.routers:
         if not router.listeners:
             continue
         for backend in router.backends:
             for listener in filter(_is_inner, backend.listeners):
                 yield Report(
-                    at=backend.at, message=f"{router.name} leads from outside to {listener}, which is internal",
-                    help="remove the route", related=(here(listener),),
-                )  # fmt: skip
+                    at=backend.at,
+                    message=f"{router.name} leads from outside to {listener}, which is internal",
+                    help="remove the route",
+                    related=(here(listener),),
+                )
     for listener in filter(_is_inner, graph.listeners):
         admission = listener.admission
         if admission is None or admission.internet.value is not Tri.YES or admission.internet.at is None:
             continue
         if admission.internet.basis is Basis.STATED and admission.is_selected.value is Tri.YES:
             yield Report(
-                at=admission.internet.at, message=f"a policy admits the internet to {listener}, which is internal",
-                help="admit only the pods that call it", related=(here(listener),),
-            )  # fmt: skip
+                at=admission.internet.at,
+                message=f"a policy admits the internet to {listener}, which is internal",
+                help="admit only the pods that call it",
+                related=(here(listener),),
+            )
     for misuse in graph.misuses:
         if misuse.rule == "backend-exposed":
             yield Report(misuse.at, misuse.message, misuse.help, None if misuse.is_certain else WARNING)
@@ -130,10 +135,12 @@ def _is_inner(listener: Listener) -> bool:
 
 def _published(door: Door, listener: Listener) -> Report:
     return Report(
-        at=door.at, message=f"{listener} ({listener.serves.value}) is internal, but {door.owner} opens it on port {door.port}",
-        help="publish it inside the cluster only", related=(here(listener),),
+        at=door.at,
+        message=f"{listener} ({listener.serves.value}) is internal, but {door.owner} opens it on port {door.port}",
+        help="publish it inside the cluster only",
+        related=(here(listener),),
         severity=WARNING if listener.serves.basis is Basis.ASSUMED and not listener.name else None,
-    )  # fmt: skip
+    )
 
 
 def _bypasses(door: Door, listener: Listener) -> bool:

@@ -177,6 +177,9 @@ def _report(route: Route, message: str, cure: str, at: Location | None = None) -
     place = at or (router.tls_at or router.at if router else route.door.at)
     is_guess = route.listener.serves.basis is Basis.ASSUMED
     return Report(
-        at=place, message=f"{message} on public port {route.door.port}", help=cure,
-        severity=WARNING if is_guess else None, related=((route.door.at, f"the door on port {route.door.port}"),),
-    )  # fmt: skip
+        at=place,
+        message=f"{message} on public port {route.door.port}",
+        help=cure,
+        severity=WARNING if is_guess else None,
+        related=((route.door.at, f"the door on port {route.door.port}"),),
+    )

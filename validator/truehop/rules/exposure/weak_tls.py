@@ -72,9 +72,10 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             for suite in policy.suites:
                 if suite.at is not None and is_outside(suite.value):
                     yield Report(
-                        at=suite.at, message=f"{policy.name} offers the suite {suite.value}",
+                        at=suite.at,
+                        message=f"{policy.name} offers the suite {suite.value}",
                         help="keep to Mozilla's intermediate suites, or leave them to the program",
-                    )  # fmt: skip
+                    )
 
 
 def _is_relay_only(policy: TlsPolicy) -> bool:

@@ -59,7 +59,10 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     """
     del walks, settings
     return merged(
-        Report(at=gap.at, message=f"{gap.name} comes from {gap.wants}, which is not in the input",
-               help="check it together with what holds the value")
+        Report(
+            at=gap.at,
+            message=f"{gap.name} comes from {gap.wants}, which is not in the input",
+            help="check it together with what holds the value",
+        )
         for gap in graph.gaps
-    )  # fmt: skip
+    )

@@ -141,7 +141,10 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
         if link.sender is None or admitted.value is not Tri.NO or not admitted.is_known:
             continue
         yield Report(
-            at=admitted.at or link.to.at, message=f"a policy keeps {link.sender} from {link.to}: {admitted.origin}",
-            help="admit the sender's namespace and pods on the container's port", severity=softened(admitted),
-            related=(here(link.to),), routes=routes_over(graph, link),
-        )  # fmt: skip
+            at=admitted.at or link.to.at,
+            message=f"a policy keeps {link.sender} from {link.to}: {admitted.origin}",
+            help="admit the sender's namespace and pods on the container's port",
+            severity=softened(admitted),
+            related=(here(link.to),),
+            routes=routes_over(graph, link),
+        )

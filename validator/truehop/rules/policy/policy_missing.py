@@ -75,7 +75,10 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
         hop = listeners[0].hop
         if hop.at is not None:
             yield Report(
-                at=hop.at, message=f"no NetworkPolicy limits who may connect to {hop}",
+                at=hop.at,
+                message=f"no NetworkPolicy limits who may connect to {hop}",
                 help="admit only the proxy and the pods that call it",
-                related=tuple(map(here, listeners)), routes=routes_through(graph, listeners), rests_on_absence=True,
-            )  # fmt: skip
+                related=tuple(map(here, listeners)),
+                routes=routes_through(graph, listeners),
+                rests_on_absence=True,
+            )

@@ -63,7 +63,9 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
         is_certain = use.is_gone.value is Tri.YES
         version = f" ({use.is_gone.origin})" if use.is_gone.origin else ""
         yield Report(
-            at=use.at, message=f"{use.name} is gone since {use.removed_in}{version}", help=f"write {use.instead}",
+            at=use.at,
+            message=f"{use.name} is gone since {use.removed_in}{version}",
+            help=f"write {use.instead}",
             severity=None if is_certain else WARNING,
             related=((use.is_gone.at, "the version"),) if is_certain and use.is_gone.at else (),
-        )  # fmt: skip
+        )

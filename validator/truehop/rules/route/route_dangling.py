@@ -76,8 +76,9 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
                 continue
             is_contradicted = backend.dangles.value is Tri.YES and backend.dangles.is_proven
             yield Report(
-                at=backend.dangles.at or backend.at, message=f"{router.name} leads nowhere: {backend.dangling}",
+                at=backend.dangles.at or backend.at,
+                message=f"{router.name} leads nowhere: {backend.dangling}",
                 help="name a Service and port that exist",
                 severity=None if is_contradicted else WARNING,
                 rests_on_absence=not is_contradicted,
-            )  # fmt: skip
+            )

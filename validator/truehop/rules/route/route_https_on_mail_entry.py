@@ -98,6 +98,7 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
                 yield Report(
                     at=router.entries_at or router.at,
                     message=f"{router.name} names no entry point and so lands on {entry} ({protocol.value}) as well",
-                    help="name its entry points, or make the web entry point the default", related=(here(entry),),
+                    help="name its entry points, or make the web entry point the default",
+                    related=(here(entry),),
                     routes=routes_through(graph, [entry]),
-                )  # fmt: skip
+                )

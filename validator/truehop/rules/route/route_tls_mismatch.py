@@ -106,10 +106,13 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
         waits = "starts with TLS" if greets_in_tls else "greets in plain"
         is_guess = tls.basis is Basis.ASSUMED
         yield Report(
-            at=_place(route), message=f"clients of port {route.door.port} {starts}, but {listener} {waits}",
-            help="lead the port to a listener with the same kind of TLS", severity=WARNING if is_guess else None,
-            related=(here(listener),), routes=(route,),
-        )  # fmt: skip
+            at=_place(route),
+            message=f"clients of port {route.door.port} {starts}, but {listener} {waits}",
+            help="lead the port to a listener with the same kind of TLS",
+            severity=WARNING if is_guess else None,
+            related=(here(listener),),
+            routes=(route,),
+        )
 
 
 def _place(route: Route) -> Location:

@@ -97,6 +97,7 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
                 yield Report(
                     at=router.tls_at or router.at,
                     message=f"{router.name} waits for TLS on {entry}, where {protocol.value} servers greet first",
-                    help="remove tls from the route, and match HostSNI(`*`)", related=(here(entry),),
+                    help="remove tls from the route, and match HostSNI(`*`)",
+                    related=(here(entry),),
                     routes=routes_through(graph, [entry]),
-                )  # fmt: skip
+                )

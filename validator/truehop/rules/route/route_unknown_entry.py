@@ -96,9 +96,10 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
                 }
             )
             yield Report(
-                at=entry.at, message=f"{served[0].name} names the entry point {entry.value}, which {served[0].edge} does not have",
+                at=entry.at,
+                message=f"{served[0].name} names the entry point {entry.value}, which {served[0].edge} does not have",
                 help=f"name one of {', '.join(names)}" if names else "add the entry point to the proxy",
-            )  # fmt: skip
+            )
 
 
 def _misses(router: Router, name: str) -> bool:
