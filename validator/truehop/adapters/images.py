@@ -151,8 +151,9 @@ class ImageReading:
         mode = self.mode
         if not known.is_switched:
             mode = Fact(Header.NEVER, self.image_at, Basis.DEFAULT, "the image reads no header here")
+        is_off = mode.is_known and mode.value is Header.NEVER
         proxy = HeaderPolicy(
-            mode, self.trusts.get(known.trusts) if known.is_switched else None,
+            mode, None if is_off else self.trusts.get(known.trusts),
             manners.untrusted if known.is_switched else Untrusted.UNREAD, manners.absent, manners.stall_seconds,
             manners.versions if known.is_switched else (Wire.V1, Wire.V2),
             self.switch_at if known.is_switched else self.image_at,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from truehop.adapters.declared import ANNOTATION, read_declared
 from truehop.adapters.images import ImageReading, read_image
-from truehop.adapters.mail_files import MailFiles, kind_of, read_mail_files
+from truehop.adapters.mail_files import MailFiles, kind_of, named_kind, read_mail_files
 from truehop.adapters.named_lists import (
     is_list_name,
     lists_in_env_file,
@@ -53,14 +53,14 @@ def read_files(files: Iterable[tuple[str, Text]]) -> list[Reading]:
     """Configuration files that are inputs of their own, those of one folder together."""
     folders: dict[str, MailFiles] = {}
     for name, text in files:
-        folder, _, base = name.replace("\\", "/").rpartition("/")
-        kind = kind_of(name)
+        path = text.cursor.document.source.path or name
+        prefix, kind = named_kind(path)
         if kind:
-            folders.setdefault(folder, MailFiles()).add(kind, base, text)
+            folders.setdefault(prefix, MailFiles()).add(kind, path, text)
     readings = []
-    for folder, found in sorted(folders.items()):
+    for _, found in sorted(folders.items()):
         at = found.place()
-        reading = Reading(Hop(folder or at.path, found.role, at=at))
+        reading = Reading(Hop(at.path, found.role, at=at))
         read_mail_files(reading, found)
         readings.append(reading)
     return readings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass, field
 
 from truehop.adapters.dovecot.reader import DovecotFiles, read_dovecot
@@ -22,6 +23,7 @@ _NAMES = {
     "main.cf": MAIN, "master.cf": MASTER, "dovecot.conf": DOVECOT, "dovecot.cf": DOVECOT_PART,
     "config.inc.php": ROUNDCUBE,
 }
+_PREFIXED = re.compile(r"(?:^|[/._-])(main\.cf|master\.cf)\Z")
 ROLES = {MAIN: Role.MTA, MASTER: Role.MTA, DOVECOT: Role.MDA, DOVECOT_PART: Role.MDA, ROUNDCUBE: Role.WEB}
 
 
@@ -32,6 +34,19 @@ def kind_of(path: str) -> str:
     if not found and base.endswith(".conf") and "/dovecot/" in path:
         return DOVECOT_PART
     return found
+
+
+def named_kind(path: str) -> tuple[str, str]:
+    """What stands before a file's own name, and its kind; files of one prefix belong together.
+
+    ``postfix-main.cf`` and ``postfix-master.cf`` are such files, ``mail/main.cf`` and ``mail/master.cf``
+    are; ``sites.conf`` is of no kind.
+    """
+    path = path.replace("\\", "/")
+    found = _PREFIXED.search(path)
+    if found is not None:
+        return path[: found.start(1)], _NAMES[found[1]]
+    return posixpath.dirname(path), kind_of(f"/{path}")
 
 
 @dataclass(slots=True, eq=False)

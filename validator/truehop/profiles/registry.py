@@ -163,7 +163,7 @@ def _switch(entry: Mapping[str, Any]) -> HeaderSwitch:
     return HeaderSwitch(
         env=entry["env"],
         when={value: Header(mode) for value, mode in entry["when"].items()},
-        off=frozenset(entry.get("off", ())),
+        off=frozenset(entry.get("off_words", ())),
         otherwise=Header(entry.get("otherwise", "never")),
         empty=None if empty == "unknown" else Header(empty),
         versions=entry.get("versions", ""),

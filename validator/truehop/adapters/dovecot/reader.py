@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from truehop.adapters.dovecot.config import Block, read_config
 from truehop.adapters.dovecot.listeners import InetListener, listeners_of, started_by
@@ -119,7 +119,7 @@ class _Mda:
         words = self._words(NETWORKS)
         image = self.files.image
         if words is None and image is not None and image.trusts:
-            self.trusts = next(iter(image.trusts.values()))
+            self.trusts = self._image_list(next(iter(image.trusts.values())), is_on=any(is_on))
         else:
             self.trusts = self._list(NETWORKS, TrustUse.PROXY, words, is_active=Tri.of(any(is_on)))
             if words is not None or any(is_on):
@@ -130,6 +130,14 @@ class _Mda:
             found = self._list(LOGIN_NETWORKS, TrustUse.LOGIN, own, is_active=Tri.YES)
             self.own = (found,)
             self.reading.trust_lists.append(found)
+
+    def _image_list(self, known: TrustList, *, is_on: bool) -> TrustList:
+        """The image's own list, in force where a listener that the files add demands a header."""
+        if not is_on or known.is_active is Tri.YES:
+            return known
+        active = replace(known, is_active=Tri.YES)
+        self.reading.trust_lists[:] = [active if one is known else one for one in self.reading.trust_lists]
+        return active
 
     def _drop_image_lists(self) -> None:
         if self.files.image is not None:

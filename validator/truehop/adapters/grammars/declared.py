@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from truehop.adapters.grammars.entries import plain_entry
+from truehop.adapters.grammars.entries import plain_entry, split_words
 from truehop.model.hops import TrustEntry
 from truehop.source.tree import Text
 
 
 def read(pieces: Sequence[Text]) -> list[TrustEntry]:
     """The entries; anything but an address or a network is a problem."""
-    return [plain_entry(part) for piece in pieces for part in piece.split(", \t\r\n")]
+    return [plain_entry(part) for piece in pieces for part in split_words(piece)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from truehop.adapters.grammars.entries import plain_entry
+from truehop.adapters.grammars.entries import plain_entry, split_words
 from truehop.model.hops import TrustEntry
 from truehop.source.tree import Text
 
@@ -17,7 +17,7 @@ LOST = "is not read, because an entry before it cannot be read"
 
 def read(pieces: Sequence[Text]) -> list[TrustEntry]:
     """The entries; those behind an unreadable one trust nobody."""
-    return cut_off([plain_entry(part) for piece in pieces for part in piece.split(", \t\r\n")])
+    return cut_off([plain_entry(part) for piece in pieces for part in split_words(piece)])
 
 
 def cut_off(entries: list[TrustEntry], because: str = LOST) -> list[TrustEntry]:

@@ -9,6 +9,12 @@ from truehop.model.hops import TrustEntry
 from truehop.source.tree import Text
 
 _PLACEHOLDER = re.compile(r"\{\{|\$\{|\$\(|<[a-zA-Z]|%\{|%env\(")
+_WORD = re.compile(r"(?:\{\{[^{}]*\}\}|[^\s,])+")
+
+
+def split_words(text: Text) -> list[Text]:
+    """The parts between commas and blanks; a template's braces hold theirs together."""
+    return [text.slice(*match.span()) for match in _WORD.finditer(text.value)]
 
 
 def is_placeholder(text: str) -> bool:

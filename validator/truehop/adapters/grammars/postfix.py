@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from truehop.adapters.grammars.entries import is_placeholder, problem_of
+from truehop.adapters.grammars.entries import is_placeholder, problem_of, split_words
 from truehop.model.addresses import parse_network
 from truehop.model.hops import TrustEntry
 from truehop.source.tree import Text
@@ -22,7 +22,7 @@ BARE_IPV6 = "is an IPv6 address without brackets, which Postfix takes for a tabl
 
 def read(pieces: Sequence[Text]) -> list[TrustEntry]:
     """The entries; tables and exclusions are neither networks nor problems."""
-    return [_entry(part) for piece in pieces for part in piece.split(", \t\r\n")]
+    return [_entry(part) for piece in pieces for part in split_words(piece)]
 
 
 def _entry(part: Text) -> TrustEntry:

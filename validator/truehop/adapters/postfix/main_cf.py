@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from truehop.adapters.grammars.entries import split_words
 from truehop.adapters.postfix.expansion import expand_words
 from truehop.adapters.postfix.lines import logical_lines
 from truehop.model.facts import Basis, Location
 from truehop.source.tree import Text
-
-SEPARATORS = ", \t\r\n"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +106,4 @@ class Parameters:
 
 def _split(pieces: tuple[Text, ...]) -> Iterator[Text]:
     for piece in pieces:
-        yield from piece.split(SEPARATORS)
-
-
+        yield from split_words(piece)

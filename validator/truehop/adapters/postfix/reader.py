@@ -10,7 +10,7 @@ from truehop.adapters.postfix.master_cf import Service, read_master
 from truehop.adapters.postfix.services import HAPROXY, PROXY, SCREEN_PROXY, SmtpService
 from truehop.adapters.postfix.tls import tls_policies
 from truehop.adapters.readings import Reading
-from truehop.model.facts import Basis
+from truehop.model.facts import Basis, Location, Tri
 from truehop.model.hops import AddressUse, Effect, Hop, Listener, Switch, TrustList
 from truehop.source.tree import Text
 
@@ -54,7 +54,8 @@ class _Mta:
         """The services of Postfix's own master.cf, standing where main.cf does."""
         if main is None:
             return []
-        return [Service(_stock_name(main), "inet", "smtpd", {})]
+        is_screened = SCREEN_PROXY in self.main and PROXY not in self.main
+        return [Service(_stock_name(main), "inet", "postscreen" if is_screened else "smtpd", {})]
 
     def read(self, services: list[Service]) -> None:
         """Read the services in order."""
@@ -67,12 +68,14 @@ class _Mta:
             is_screen = service.command == "postscreen"
             smtpd = SmtpService(self.hop, service, self._parameters(service), behind if is_screen else None)
             port = None if service.is_local or is_loopback else service.port
-            listener = smtpd.listen(port) if port is not None else None
+            listener = smtpd.listen(port, Basis.STATED if self.has_master else Basis.ASSUMED) if port else None
             if listener is not None:
                 self.listeners.append(listener)
             self.smtpds.append((smtpd, listener))
         if passing is not None and behind is not None:
             self._judge_passing(passing, behind)
+        if self.has_master:
+            self._judge_screenless()
         self._judge_switches()
         self._collect()
 
@@ -89,6 +92,14 @@ class _Mta:
             return  # main.cf's value is meant for the other services
         self._add(switch, Effect.MISPLACED, "smtpd behind postscreen ignores it", f"{SCREEN_PROXY} = {HAPROXY}",
                   [listener for _, listener in screens])
+
+    def _judge_screenless(self) -> None:
+        """postscreen's switch does nothing where smtpd answers the port itself."""
+        switch = self.main.get(SCREEN_PROXY)
+        is_used = any(one.is_screen or one.reads_header() for one, _ in self.smtpds)
+        if switch is not None and switch.value == HAPROXY and self.smtpds and not is_used:
+            self._add(switch, Effect.MISPLACED, "no postscreen stands before these services", f"{PROXY} = {HAPROXY}",
+                      [listener for _, listener in self.smtpds])
 
     def _judge_switches(self) -> None:
         told: set[int] = set()
@@ -118,15 +129,13 @@ class _Mta:
         ))
 
     def _collect(self) -> None:
-        relays: dict[object, TrustList] = {}
-        uses: dict[object, tuple[AddressUse, list[Listener]]] = {}
+        relays: dict[Location, TrustList] = {}
+        uses: dict[tuple[str, Location], tuple[AddressUse, list[Listener]]] = {}
         for smtpd, listener in self.smtpds:
             if listener is None:
                 continue
-            if smtpd.relay is not None:
-                known = relays.get(smtpd.relay.at)
-                if known is None or known.is_active != smtpd.relay.is_active:
-                    relays[smtpd.relay.at if known is None else (smtpd.relay.at, listener.port)] = smtpd.relay
+            if smtpd.relay is not None and (smtpd.relay.at not in relays or smtpd.relay.is_active is Tri.YES):
+                relays[smtpd.relay.at] = smtpd.relay
             for judge in smtpd.address_judges():
                 use = AddressUse(judge.name, judge.at, (), Basis.STATED)
                 uses.setdefault((judge.name, judge.at), (use, []))[1].append(listener)

@@ -73,8 +73,8 @@ class SmtpService:
         """Whether the service demands a header, as far as its files tell."""
         return self.parameters.value(self.switch_name).strip() == HAPROXY
 
-    def listen(self, port: int) -> Listener:
-        """The service as a listener."""
+    def listen(self, port: int, basis: Basis = Basis.STATED) -> Listener:
+        """The service as a listener; assumed where no master.cf says that it is there."""
         at = self.service.at
         tls = self._tls(at)
         demands, auth, clear = self._passwords(tls, at)
@@ -83,6 +83,7 @@ class SmtpService:
         self.listener = Listener(
             self.hop, port, self._serves(port, tls), self._header(at), tls, at, self.service.name.value,
             demands_tls=demands, offers_auth=auth, cleartext_auth=clear, own_networks=own, families=self._families(at),
+            basis=basis,
         )
         return self.listener
 
