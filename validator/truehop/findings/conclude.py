@@ -64,7 +64,7 @@ def _finding(one: Draft, walks: Walks, trees: Trees) -> Finding:
 def of_problems(
     problems: Iterable[Problem], rules: Mapping[str, Rule], settings: Settings, trees: Trees
 ) -> tuple[list[Finding], list[Unjudged]]:
-    """What the loader met: findings under the rule it names, and what could not be judged."""
+    """What the loader met: findings under those of the rules it names, and what could not be judged."""
     findings: list[Finding] = []
     unjudged: list[Unjudged] = []
     for problem in problems:
@@ -72,7 +72,7 @@ def of_problems(
             line = problem.at.line or None
             unjudged.append(Unjudged(problem.at.path, problem.message, line, problem.rule))
         rule = rules.get(problem.rule)
-        if rule is not None and not settings.choice(rule.id).is_off:
+        if rule is not None:
             report = Report(at=problem.at, message=problem.message, help=problem.help)
             findings.append(_finding(draft(rule, report, settings), Walks(), trees))
     return findings, unjudged

@@ -1,0 +1,161 @@
+"""One scope from documents to findings: world, graph, walks, rules."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from truehop.build.assemble import build_graph
+from truehop.build.declared import declared_fronts, declared_networks
+from truehop.build.request import BuildRequest, ConfigFile, ValuesInput
+from truehop.engine.ignores import annotated, commented
+from truehop.findings.causes import Draft
+from truehop.findings.conclude import ScopeResult, draft, of_problems, scope_findings
+from truehop.findings.fingerprints import Trees
+from truehop.findings.outcome import Checked, Crash
+from truehop.findings.routes import view
+from truehop.kube.objects import World, build_world
+from truehop.kube.resources import CLUSTER_KINDS
+from truehop.model.facts import Tri
+from truehop.model.hops import HopGraph
+from truehop.model.walk import Walks, walk_all
+from truehop.rules.base import Rule, metadata_only
+from truehop.settings import Settings
+from truehop.source.problems import Problem
+from truehop.source.tree import Document, Node, Scalar, SourceFile
+from truehop.source.tree import Mapping as MappingNode
+from truehop.source.tree import Sequence as SequenceNode
+
+T = TypeVar("T")
+DUPLICATE = "duplicate-key"
+WORLDS = {"closed": Tri.YES, "open": Tri.NO}
+
+
+@dataclass(slots=True, eq=False)
+class ScopeInput:
+    """What one scope holds: its documents, values, files, and what could not be read.
+
+    ``is_whole`` is what the input itself says about absence (no: a part; unknown: taken as whole);
+    the settings' ``world`` overrides it. ``sources`` are the texts that findings may stand in.
+    """
+
+    settings: Settings
+    name: str = ""
+    documents: list[Document] = field(default_factory=list)
+    values: list[ValuesInput] = field(default_factory=list)
+    files: list[ConfigFile] = field(default_factory=list)
+    sources: list[SourceFile] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    is_whole: Tri = Tri.UNKNOWN
+    namespace: str | None = None
+
+
+def judge_scope(scope: ScopeInput, rules: Sequence[Rule]) -> ScopeResult:
+    """Everything that the rules find in a scope; a part that crashes is recorded and the rest go on."""
+    result = ScopeResult(
+        checked=Checked(files=len(scope.sources)), paths={source.path for source in scope.sources}
+    )
+    world = _world(scope)
+    documents = [*scope.documents, *(found.root.document for found in scope.values)]
+    trees = Trees(documents, scope.sources)
+    by_id = {rule.id: rule for rule in rules}
+    problems = [*scope.problems, *_duplicates(documents)]
+    result.findings, result.unjudged = of_problems(problems, by_id, scope.settings, trees)
+    result.waivers = [*annotated(world), *(found for source in scope.sources for found in commented(source))]
+    result.checked += Checked(objects=len(world.resources))
+    built = _attempt(lambda: _graph(scope, world), "the builder", scope, result)
+    if built is None:
+        return result
+    graph, walks = built
+    drafts = [found for rule in rules for found in _run(rule, graph, walks, scope, result)]
+    result.findings += scope_findings(drafts, walks, trees, is_closed=graph.is_closed is Tri.YES)
+    result.routes = [view(route, graph, walks, scope.name) for route in graph.routes if route.links]
+    result.checked += Checked(listeners=len(graph.listeners))
+    result.relevant = _is_relevant(graph, world)
+    return result
+
+
+def _world(scope: ScopeInput) -> World:
+    is_closed = WORLDS.get(scope.settings.world, scope.is_whole)
+    for document in scope.documents:
+        ref = document.object
+        if ref is not None and ref.namespace is None and ref.kind not in CLUSTER_KINDS:
+            document.object = replace(ref, namespace=scope.namespace)
+    return build_world(scope.documents, is_closed=is_closed, default_namespace=scope.namespace)
+
+
+def _graph(scope: ScopeInput, world: World) -> tuple[HopGraph, Walks]:
+    graph = build_graph(
+        BuildRequest(
+            world=world,
+            networks=declared_networks(scope.settings.networks),
+            fronts=declared_fronts(scope.settings.fronts),
+            values=tuple(scope.values),
+            files=tuple(scope.files),
+        )
+    )
+    return graph, walk_all(graph)
+
+
+def _run(
+    rule: Rule, graph: HopGraph, walks: Walks, scope: ScopeInput, result: ScopeResult
+) -> Iterator[Draft]:
+    if rule.check is metadata_only:
+        return
+    values = rule_settings(rule, scope.settings)
+    reports = _attempt(lambda: list(rule.check(graph, walks, values)), rule.id, scope, result)
+    for report in reports or ():
+        yield draft(rule, report, scope.settings)
+
+
+def rule_settings(rule: Rule, settings: Settings) -> Mapping[str, object]:
+    """A rule's settings: what the user chose, else its defaults."""
+    chosen = settings.choice(rule.id).settings
+    return {setting.name: chosen.get(setting.name, setting.default) for setting in rule.settings}
+
+
+def _attempt(work: Callable[[], T], part: str, scope: ScopeInput, result: ScopeResult) -> T | None:
+    """The work's result; a crash of ours is recorded, for one part's bug must not hide other findings."""
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 (whatever it is, the rest goes on)
+        told = f"{type(error).__name__}: {error}".partition("\n")[0]
+        result.crashes.append(Crash(part, scope.name, told, traceback.format_exc()))
+        return None
+
+
+def _duplicates(documents: Sequence[Document]) -> Iterator[Problem]:
+    for document in documents:
+        stack: list[Node] = [document.root]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, SequenceNode):
+                stack.extend(node.items)
+            elif isinstance(node, MappingNode):
+                stack.extend(value for _, value in node.entries.values())
+                for first, second in node.duplicates:
+                    yield _duplicate(document, first, second)
+
+
+def _duplicate(document: Document, first: Scalar, second: Scalar) -> Problem:
+    at = replace(
+        document.cursor().location(),
+        line=second.line,
+        column=second.column,
+        end_line=second.end_line,
+        end_column=second.end_column,
+    )
+    return Problem(
+        DUPLICATE,
+        at,
+        f"the key {second.value!r} is given twice; the first is in line {first.line}",
+        "remove one of them: which of the two counts differs between programs",
+    )
+
+
+def _is_relevant(graph: HopGraph, world: World) -> bool:
+    """Whether the input held anything that truehop judges."""
+    seen = (graph.listeners, graph.trust_lists, graph.routers, graph.doors, graph.switches, graph.misuses)
+    return any((*seen, graph.api_uses, graph.tls_policies, graph.gaps, world.workloads, world.services))
