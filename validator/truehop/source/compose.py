@@ -24,6 +24,8 @@ from yaml.events import (
 )
 
 from truehop.source.limits import DEFAULT_LIMITS, Limits
+from truehop.source.marks import behind_properties, block_span, place
+from truehop.source.standins import replace_breaks, replace_json
 from truehop.source.tree import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -35,10 +37,9 @@ Event = Any
 new_parser: Callable[[str], Event] = getattr(yaml, "CLoader", yaml.SafeLoader)
 
 MERGE = "<<"
+_LONE = re.compile("[\ud800-\udfff]")
 _QUOTES = frozenset("'\"")
 _KEY_CURE = "quote the key; unrendered {{ template }} expressions look like this"
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*|[ \t\n]+(?:#[^\n]*)?)+")
-_FIRST_LETTER = re.compile(r" *")
 
 
 @dataclass(slots=True)
@@ -57,20 +58,31 @@ def compose(text: str, first_line: int = 1, limits: Limits = DEFAULT_LIMITS) -> 
 
     Raises :class:`UnreadableError`, and nothing else, where the text is no YAML or too much of it.
     """
+    parsed, restore = replace_breaks(text)
     try:
-        return _Composer(text, first_line, limits).run()
+        return _compose(parsed, first_line, limits, restore)
+    except UnreadableError as error:
+        parsed, restore = replace_json(text)
+        if error.is_limit or restore is None:
+            raise
+    return _compose(parsed, first_line, limits, restore)
+
+
+def _compose(text: str, first_line: int, limits: Limits, restore: Callable[[str], str] | None) -> Node | None:
+    """One attempt; turns every way of PyYAML to say no into ours."""
+    try:
+        return _Composer(text, first_line, limits, restore).run()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line, mark.column) if mark else (0, 0)
         raise UnreadableError(_reason(error), line + first_line, column + 1) from None
     except yaml.reader.ReaderError as error:
-        at = min(max(int(error.position), 0), len(text))
-        line, column = _place(text, at)
-        code = error.character
-        reason = f"character #x{code:02x} is not allowed" if isinstance(code, int) else error.reason
+        at = max(text.find(chr(error.character)), 0)
+        line, column = place(text, at)
+        reason = f"character #x{error.character:02x} is not allowed"
         raise UnreadableError(reason, line + first_line, column) from None
     except UnicodeEncodeError as error:
-        line, column = _place(text, error.start)
+        line, column = place(text, error.start)
         raise UnreadableError("half of a surrogate pair is no character", line + first_line, column) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise UnreadableError(str(error).partition("\n")[0] or "no yaml", first_line, 1) from None
@@ -80,16 +92,14 @@ def _reason(error: yaml.MarkedYAMLError) -> str:
     return " ".join(part for part in (error.context, error.problem) if part) or "no yaml"
 
 
-def _place(text: str, at: int) -> tuple[int, int]:
-    """Lines before an offset, and its column (1-based)."""
-    return text.count("\n", 0, at), at - text.rfind("\n", 0, at)
-
-
 class _Composer:
     """One run over the events of one document."""
 
-    def __init__(self, text: str, first_line: int, limits: Limits) -> None:
+    def __init__(
+        self, text: str, first_line: int, limits: Limits, restore: Callable[[str], str] | None
+    ) -> None:
         self.text = text
+        self.restore = restore
         self.first_line = first_line
         self.limits = limits
         self.anchors: dict[str, tuple[Node, int] | None] = {}
@@ -98,6 +108,7 @@ class _Composer:
     def run(self) -> Node | None:  # noqa: C901, PLR0912, PLR0915 (one tight loop, run once per node of every document)
         """Build the tree; what is open stands in locals, what is around it on the stack."""
         base, deepest, most = self.first_line, self.limits.depth, self.limits.nodes
+        is_plain_text = self.restore is None
         parser = new_parser(self.text)
         next_event = parser.get_event
         stack: list[tuple[Any, ...]] = []
@@ -115,13 +126,13 @@ class _Composer:
             event = next_event()
             kind = event.__class__
             if kind is ScalarEvent:
-                style, mark, end = event.style, event.start_mark, event.end_mark
-                if style or event.anchor is not None or event.tag is not None:
-                    node = self.scalar(event)
-                else:
+                if not event.style and event.anchor is None and event.tag is None and is_plain_text:
+                    mark, end = event.start_mark, event.end_mark
                     node = Scalar(
-                        mark.line + base, mark.column + 1, end.line + base, end.column + 1, event.value,
+                        mark.line + base, mark.column + 1, end.line + base, end.column + 1, event.value
                     )
+                else:
+                    node = self.scalar(event)
                 total += 1
                 end_line, end_column = node.end_line, node.end_column
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -173,7 +184,8 @@ class _Composer:
                 root = node
             elif key is None:
                 if node.__class__ is not Scalar:
-                    raise self.refuse(event, "a collection stands where a key belongs", cure=_KEY_CURE)
+                    reason = "a collection stands where a key belongs"
+                    raise UnreadableError(reason, node.line, node.column, cure=_KEY_CURE)
                 key = node
             else:
                 name = key.value
@@ -186,12 +198,12 @@ class _Composer:
                 entries[name] = (key, node)
                 key = None
 
-    def refuse(
-        self, event: Event, reason: str, *, is_limit: bool = False, cure: str = "",
-    ) -> UnreadableError:
+    def refuse(self, event: Event, reason: str, *, is_limit: bool = False, cure: str = "") -> UnreadableError:
         """The error for a document that parses but cannot be used."""
         mark = event.start_mark
-        return UnreadableError(reason, mark.line + self.first_line, mark.column + 1, is_limit=is_limit, cure=cure)
+        return UnreadableError(
+            reason, mark.line + self.first_line, mark.column + 1, is_limit=is_limit, cure=cure
+        )
 
     def alias(self, event: Event) -> tuple[Node, int]:
         """The node an alias stands for, and how many nodes it adds."""
@@ -211,7 +223,7 @@ class _Composer:
         mark = event.start_mark
         if event.anchor is None and event.tag is None:
             return mark.line + self.first_line, mark.column + 1
-        line, column = _place(self.text, _behind_properties(self.text, mark.index))
+        line, column = place(self.text, behind_properties(self.text, mark.index))
         return line + self.first_line, column
 
     def scalar(self, event: Event) -> Scalar:
@@ -221,51 +233,23 @@ class _Composer:
         at = mark.index
         line, column = mark.line, mark.column + 1
         if event.anchor is not None or event.tag is not None:
-            at = min(_behind_properties(text, at), end.index)
-            line, column = _place(text, at)
+            at = min(behind_properties(text, at), end.index)
+            line, column = place(text, at)
         end_line, end_column = end.line, end.column + 1
         if style in _QUOTES:
             column, end_column = column + 1, end_column - 1
         elif style != "":
-            line, column, end_line, end_column = _block_span(text, value, style, at, end.index)
+            line, column, end_line, end_column = block_span(text, value, style, at, end.index)
         elif not value:
             line, column = end_line, end_column
+        if self.restore is not None:
+            value = self.restore(value)
+        if style == '"' and _LONE.search(value):
+            raise self.refuse(event, "half of a surrogate pair is no character")
         node = Scalar(line + base, column, end_line + base, end_column, value, style, event.tag)
         if event.anchor is not None:
             self.anchors[event.anchor] = (node, 1)
         return node
-
-
-def _behind_properties(text: str, at: int) -> int:
-    """The offset of a node's own text, behind anchor, tag, blanks and comments."""
-    found = _PROPERTIES.match(text, at)
-    return found.end() if found else at
-
-
-def _block_span(text: str, value: str, style: str, at: int, end: int) -> tuple[int, int, int, int]:
-    """Lines (from 0) and columns (from 1) of a block scalar's text, without its header and indentation.
-
-    It begins on the first line behind the header, and ends behind the last letter that is no line break.
-    """
-    header, column = _place(text, at)
-    begin = text.find("\n", at) + 1 or len(text)
-    content = value.strip("\n")
-    if not content:
-        return header, column + 1, header, column + 1
-    skipped = len(value) - len(value.lstrip("\n"))
-    first = begin
-    for _ in range(skipped):
-        first = text.find("\n", first) + 1
-    letters = _FIRST_LETTER.match(text, first)
-    indent = (letters.end() - first if letters else 0) - (len(content) - len(content.lstrip(" ")))
-    if style == "|":
-        return header + 1, indent + 1, header + 1 + skipped + content.count("\n"), (
-            indent + len(content) - content.rfind("\n")
-        )
-    stop = len(text[begin:end].rstrip()) + begin
-    stop = min(text.find("\n", stop) if text.find("\n", stop) >= 0 else len(text), end)
-    end_line, end_column = _place(text, stop)
-    return header + 1, indent + 1, end_line, end_column
 
 
 def _is_mergeable(node: Node) -> bool:

@@ -15,10 +15,18 @@ _LONGEST_NUMBER = 400
 _INTEGER = re.compile(r"[-+]?(?:0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _SPECIAL = {
-    ".nan": "nan", ".NaN": "nan", ".NAN": "nan",
-    ".inf": "inf", ".Inf": "inf", ".INF": "inf",
-    "+.inf": "inf", "+.Inf": "inf", "+.INF": "inf",
-    "-.inf": "-inf", "-.Inf": "-inf", "-.INF": "-inf",
+    ".nan": "nan",
+    ".NaN": "nan",
+    ".NAN": "nan",
+    ".inf": "inf",
+    ".Inf": "inf",
+    ".INF": "inf",
+    "+.inf": "inf",
+    "+.Inf": "inf",
+    "+.INF": "inf",
+    "-.inf": "-inf",
+    "-.Inf": "-inf",
+    "-.INF": "-inf",
 }
 
 Resolved = None | bool | int | float | str

@@ -17,17 +17,37 @@ from functools import lru_cache
 from truehop.source.location import Location
 from truehop.source.tree import Cursor, Node, Scalar, SourceFile
 
+_BLOCKS = frozenset("|>")
 _BREAK = re.compile(r"\r\n?|\n")
 _FOLD = r"[ \t]*\n[ \t\n]*"
 _TURNS = {
     "": re.compile(_FOLD),
     "'": re.compile(rf"''|{_FOLD}"),
-    '"': re.compile(rf"\\(?:x[0-9a-fA-F]{{2}}|u[0-9a-fA-F]{{4}}|U[0-9a-fA-F]{{8}}|\n[ \t]*|.)|{_FOLD}"),
+    '"': re.compile(
+        r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+        r"|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\n[ \t]*|.)"
+        rf"|{_FOLD}"
+    ),
 }
 _ESCAPES = {
-    "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r",
-    "e": "\x1b", " ": " ", '"': '"', "/": "/", "\\": "\\", "N": "\x85", "_": "\xa0",
-    "L": "\u2028", "P": "\u2029",
+    "0": "\0",
+    "a": "\a",
+    "b": "\b",
+    "t": "\t",
+    "\t": "\t",
+    "n": "\n",
+    "v": "\v",
+    "f": "\f",
+    "r": "\r",
+    "e": "\x1b",
+    " ": " ",
+    '"': '"',
+    "/": "/",
+    "\\": "\\",
+    "N": "\x85",
+    "_": "\xa0",
+    "L": "\u2028",
+    "P": "\u2029",
 }
 
 
@@ -59,6 +79,8 @@ def span_of(cursor: Cursor, begin: int, end: int) -> Location:
     source = cursor.document.source
     begin = min(max(begin, 0), len(node.value))
     end = min(max(end, begin), len(node.value))
+    if node.style in _BLOCKS:
+        end = begin + len(node.value[begin:end].rstrip("\n"))
     runs = _runs(node, source)
     if runs is not None:
         first = runs.begin(begin)
@@ -167,6 +189,8 @@ def _decode(turn: str) -> str:
     letter, digits = turn[1], turn[2:]
     if letter == "\n":
         return ""
+    if len(turn) == len(r"\ud83d\ude00"):
+        return bytes.fromhex(turn[2:6] + turn[8:]).decode("utf-16-be")
     if letter in "xuU" and digits:
         return chr(min(int(digits, 16), sys.maxunicode))
     return _ESCAPES.get(letter, "")

@@ -9,74 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from truehop.source.location import Location, ObjectRef
+from truehop.source.nodes import Mapping, Node, Scalar, Sequence, SourceFile
 from truehop.source.scalars import NULL_WORDS, resolve
+
+__all__ = ["Cursor", "Document", "Mapping", "Node", "Scalar", "Sequence", "SourceFile", "Text"]
 
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 _LONGEST_INTEGER = 19
-
-
-@dataclass(slots=True, eq=False)
-class Node:
-    """What every node has: the span of its text (1-based, end exclusive)."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
-
-@dataclass(slots=True, eq=False)
-class Scalar(Node):
-    """A scalar: its decoded text and how it was written (``''``, ``'``, ``"``, ``|`` or ``>``)."""
-
-    value: str
-    style: str = ""
-    tag: str | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Sequence(Node):
-    """A sequence of nodes."""
-
-    items: list[Node]
-
-
-@dataclass(slots=True, eq=False)
-class Mapping(Node):
-    """A mapping; merge keys are resolved, ``duplicates`` are the keys given twice in one mapping."""
-
-    entries: dict[str, tuple[Scalar, Node]]
-    duplicates: list[tuple[Scalar, Scalar]] = field(default_factory=list)
-
-
-@dataclass(slots=True, eq=False)
-class SourceFile:
-    """One text the user has: a file, standard input or a rendering.
-
-    ``text`` has no byte order mark and its lines end in LF, whatever the file has: lines and columns
-    are the same in both.
-    """
-
-    path: str
-    text: str
-    rendered: bool = False
-    _lines: list[str] | None = None
-
-    def __post_init__(self) -> None:
-        """Drop what editors do not count as text."""
-        self.text = self.text.removeprefix("\ufeff")
-        if "\r" in self.text:
-            self.text = self.text.replace("\r\n", "\n").replace("\r", "\n")
-
-    @property
-    def lines(self) -> list[str]:
-        """The lines without their ends, split as YAML 1.2 and editors count them."""
-        if self._lines is None:
-            self._lines = self.text.split("\n")
-        return self._lines
 
 
 @dataclass(slots=True, eq=False)
@@ -143,7 +85,9 @@ class Cursor:
         """Whether an unquoted null (or nothing) is written here."""
         node = self.node
         return (
-            isinstance(node, Scalar) and node.style == "" and node.value in NULL_WORDS
+            isinstance(node, Scalar)
+            and node.style == ""
+            and node.value in NULL_WORDS
             and resolve(node.value, "", node.tag) is None
         )
 
@@ -234,8 +178,14 @@ class Cursor:
         if document.outer is not None:
             return document.outer.at_lines(line, column, end_line, end_column, self.pointer)
         return Location(
-            document.source.path, line, column, end_line, end_column,
-            self.pointer, document.template, document.object,
+            document.source.path,
+            line,
+            column,
+            end_line,
+            end_column,
+            self.pointer,
+            document.template,
+            document.object,
         )
 
 
@@ -301,8 +251,16 @@ class Text:
         found = self._span(self.start + begin, self.start + end)
         if not pointer:
             return found
-        return Location(found.path, found.line, found.column, found.end_line, found.end_column,
-                        pointer, found.template, found.object)
+        return Location(
+            found.path,
+            found.line,
+            found.column,
+            found.end_line,
+            found.end_column,
+            pointer,
+            found.template,
+            found.object,
+        )
 
     def _span(self, begin: int, end: int) -> Location:
         """Offsets in the scalar's decoded value to a span; see the class for its fallbacks."""

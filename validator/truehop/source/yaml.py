@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from truehop.source.compose import UnreadableError, compose
 from truehop.source.limits import DEFAULT_LIMITS, Limits
@@ -11,9 +13,6 @@ from truehop.source.location import Location, ObjectRef
 from truehop.source.problems import INVALID, NOT_JUDGED, Problem
 from truehop.source.split import RawDocument, split
 from truehop.source.tree import Document, Mapping, Node, Scalar, Sequence, SourceFile, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 _BEYOND_LIMIT = "split the file, or leave it out"
 
@@ -34,11 +33,24 @@ def load_documents(source: SourceFile, limits: Limits = DEFAULT_LIMITS) -> Loade
 def load_all(raws: Iterable[RawDocument], limits: Limits = DEFAULT_LIMITS) -> LoadedFile:
     """Several documents as :func:`load_raw` loads each."""
     loaded = LoadedFile()
-    for raw in raws:
-        one = load_raw(raw, limits)
-        loaded.documents += one.documents
-        loaded.problems += one.problems
+    with _without_collector():
+        for raw in raws:
+            one = load_raw(raw, limits)
+            loaded.documents += one.documents
+            loaded.problems += one.problems
     return loaded
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Trees have no cycles; looking for some while they grow takes longer than reading them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def load_raw(raw: RawDocument, limits: Limits = DEFAULT_LIMITS) -> LoadedFile:
@@ -61,7 +73,7 @@ def load_raw(raw: RawDocument, limits: Limits = DEFAULT_LIMITS) -> LoadedFile:
 
 def _problem(raw: RawDocument, error: UnreadableError) -> Problem:
     at = Location(
-        raw.source.path, error.line, error.column, error.line, error.column, f"{raw.index}#", raw.template,
+        raw.source.path, error.line, error.column, error.line, error.column, f"{raw.index}#", raw.template
     )
     rule = NOT_JUDGED if error.is_limit else INVALID
     return Problem(rule, at, error.reason, error.cure or (_BEYOND_LIMIT if error.is_limit else ""))

@@ -1,0 +1,394 @@
+"""Files become documents; nothing crashes the loader, and one broken document does not take the rest along."""
+
+from __future__ import annotations
+
+import gc
+import json
+import time
+
+import pytest
+import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from truehop.source import compose as composing
+from truehop.source.limits import Limits
+from truehop.source.location import ObjectRef
+from truehop.source.problems import INVALID, NOT_JUDGED
+from truehop.source.scalars import Resolved, resolve
+from truehop.source.tree import Mapping, Node, Scalar, Sequence, SourceFile
+from truehop.source.yaml import LoadedFile, load_documents, load_embedded, parse_embedded
+
+PIECES = [
+    "---", "...", "\n", "\r\n", "\r", " ", "  ", "a", "b", ":", ": ", "- ", "? ", "{", "}", "[", "]", ",", "&a ",
+    "*a", "<<: ", "!t ", "!!str ", '"', "'", "\\", "|", ">", "|2", ">-", "#", " # Source: x", "%YAML 1.1", "\t",
+    "\x00", "\ufeff", "\x85", "\u2028", "\ud800", "\\ud83d\\ude00", "kind: List", "items:", "é", "😀", "@", "`",
+]  # fmt: skip
+CLASHING = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
+
+
+@pytest.fixture(params=["fast", "slow"])
+def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "slow":
+        monkeypatch.setattr(composing, "new_parser", yaml.SafeLoader)
+
+
+def load(text: str, limits: Limits | None = None) -> LoadedFile:
+    return load_documents(SourceFile("f.yaml", text), limits or Limits())
+
+
+def plain(node: Node) -> object:
+    if isinstance(node, Mapping):
+        return {name: plain(value) for name, (_, value) in node.entries.items()}
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    assert isinstance(node, Scalar)
+    return node.value
+
+
+def value_of(node: Node) -> object:
+    if isinstance(node, Mapping):
+        return {name: value_of(value) for name, (_, value) in node.entries.items()}
+    if isinstance(node, Sequence):
+        return [value_of(item) for item in node.items]
+    assert isinstance(node, Scalar)
+    return resolve(node.value, node.style, node.tag)
+
+
+def told(text: str) -> list[str]:
+    return [f"{problem.rule} {problem.at}: {problem.message}" for problem in load(text).problems]
+
+
+# --- nothing crashes it -------------------------------------------------------------------------
+
+
+@given(st.text() | CLASHING)
+@example("%YAML 99999999999.1\n---\n")
+@example('"\\UFFFFFFFF"')
+@example("!<tag:> x")
+@example("- &a [*a]")
+@example("? [a]\n: b")
+@pytest.mark.usefixtures("_parser")
+def test_no_text_whatsoever_crashes_the_loader(text: str) -> None:
+    source = SourceFile("f.yaml", text)
+    loaded = load_documents(source)
+    for document in loaded.documents:
+        cursor = document.cursor()
+        whole = cursor.text
+        if whole is not None:
+            for part in whole.split():
+                assert 1 <= part.location().line <= len(source.lines)
+            parse_embedded(whole)
+    for problem in loaded.problems:
+        assert 1 <= problem.at.line <= len(source.lines) + 1
+        assert problem.message
+
+
+@given(st.binary())
+def test_no_bytes_whatsoever_crash_the_loader(content: bytes) -> None:
+    for encoding in ("latin-1", "utf-16-le"):
+        load(content.decode(encoding, errors="replace"))
+    load(content.decode("utf-8", errors="surrogateescape"))
+
+
+@pytest.mark.parametrize("opening", ["[", "{", "- ", "? ", "{a: ", "[[", '{"a":', "a: {b: "])
+@pytest.mark.usefixtures("_parser")
+def test_brackets_nested_25000_deep_are_refused_at_once(opening: str) -> None:
+    begin = time.perf_counter()
+    loaded = load(opening * 25_000 + "\n---\na: 1\n")
+    assert time.perf_counter() - begin < 3
+    assert (
+        [problem.rule for problem in loaded.problems] == [NOT_JUDGED] or "? " in opening or "a: {" in opening
+    )
+    assert loaded.problems
+    assert [plain(document.root) for document in loaded.documents] == [{"a": "1"}]
+
+
+def test_lines_indented_ever_deeper_are_refused() -> None:
+    text = "\n".join(f"{' ' * depth}a:" for depth in range(1000))
+    assert told(text) == ["not-judged f.yaml:201:201: nested deeper than 200 levels"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a0: &a0 [x,x,x,x,x,x,x,x,x]\n"
+        + "".join(f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30)),
+        "a0: &a0 {x: 1}\n" + "".join(f"a{n}: &a{n} {{a: *a{n - 1}, b: *a{n - 1}}}\n" for n in range(1, 60)),
+        "a0: &a0 {x: 1}\n"
+        + "".join(f"a{n}: &a{n}\n  <<: [{','.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 60)),
+    ],
+)
+def test_an_alias_bomb_is_refused(text: str) -> None:
+    (problem,) = load(text).problems
+    assert problem.rule == NOT_JUDGED
+    assert problem.message == "aliases repeat more than 200000 nodes"
+    assert problem.help
+
+
+def test_too_many_nodes_are_refused() -> None:
+    (problem,) = load("[" + "1," * 50 + "]\n", Limits(nodes=50)).problems
+    assert problem.message == "more than 50 nodes in one document"
+
+
+def test_the_collector_is_as_it_was_before() -> None:
+    gc.disable()
+    try:
+        load("a: 1")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    load("a: [")
+    assert gc.isenabled()
+
+
+# --- what is read ------------------------------------------------------------------------------
+
+
+@given(st.lists(CLASHING, max_size=4))
+def test_it_reads_what_pyyaml_reads(pieces: list[str]) -> None:
+    text = "\n---\n".join(pieces)
+    if not text.isprintable() and any(letter in text for letter in "\x85\u2028\r\ufeff"):
+        return
+    try:
+        nodes = [node for node in yaml.compose_all(text, Loader=yaml.CLoader) if node is not None]
+    except (yaml.YAMLError, UnicodeEncodeError):
+        return
+    wanted = [node.value for node in nodes if isinstance(node, yaml.ScalarNode) and node.value]
+    loaded = load(text)
+    if not loaded.problems and "items" not in text:
+        assert [
+            document.root.value for document in loaded.documents if isinstance(document.root, Scalar)
+        ] == wanted
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**15), 10**15)
+    | st.text(st.characters(codec="utf-8"), max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=4), inner, max_size=3)
+    ),
+    max_leaves=10,
+)
+
+
+@given(st.dictionaries(st.text("abcä<.", max_size=4), JSON), st.booleans(), st.sampled_from([None, 2, "\t"]))
+@pytest.mark.usefixtures("_parser")
+def test_json_is_read_as_json_means_it(
+    value: dict[str, object], ascii_only: bool, indent: int | str | None
+) -> None:
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
+    if any(
+        ord(letter) < 0x20
+        and letter not in "\t\n"
+        or letter in "\x7f\ufffe\uffff"
+        or "\x80" <= letter <= "\x9f"
+        for letter in text
+    ):
+        return
+    if any("\ue000" <= letter <= "\uf8ff" for letter in json.dumps(value, ensure_ascii=False)):
+        return
+    loaded = load(text)
+    assert [value_of(document.root) for document in loaded.documents] == [value]
+
+
+def test_json_with_tabs_before_it_is_read() -> None:
+    assert plain(load('\t{\n\t"a":\t[\t1\t]}\n').documents[0].root) == {"a": ["1"]}
+
+
+def test_json_that_is_broken_stays_broken() -> None:
+    assert told('\t{"a": [}') == [
+        "invalid-yaml f.yaml:1:9: while parsing a flow node did not find expected node content"
+    ]
+
+
+@given(st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
+def test_line_ends_and_the_byte_order_mark_change_nothing(end: str, has_mark: bool) -> None:
+    text = "a: |\n  x\n  y\nb: 'c\n\n  d'\n---\ne: f\n"
+    there = load(("\ufeff" if has_mark else "") + text.replace("\n", end))
+    here = load(text)
+    assert [plain(document.root) for document in there.documents] == [
+        plain(document.root) for document in here.documents
+    ]
+    assert there.documents[0].cursor().get("b").location() == here.documents[0].cursor().get("b").location()
+    assert there.documents[1].cursor().get("e").location().line == 8
+
+
+def test_a_broken_document_leaves_the_others_their_lines() -> None:
+    loaded = load("a: 1\n---\nb: [\n---\nc: 3\n---\nd: {{ .Values.d }}\n---\ne: 5\n")
+    assert [(document.prefix, plain(document.root)) for document in loaded.documents] == [
+        ("0#", {"a": "1"}), ("2#", {"c": "3"}), ("4#", {"e": "5"}),
+    ]  # fmt: skip
+    assert [
+        document.cursor().get(key).location().line
+        for document, key in zip(loaded.documents, "ace", strict=True)
+    ] == [1, 5, 9]
+    assert [(problem.rule, problem.at.line, problem.at.pointer) for problem in loaded.problems] == [
+        (INVALID, 4, "1#"), (INVALID, 7, "3#"),
+    ]  # fmt: skip
+    assert "template" in loaded.problems[1].help
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a: \x00", "invalid-yaml f.yaml:1:4: character #x00 is not allowed"),
+        ("é: 1\n---\né: \x01", "invalid-yaml f.yaml:3:4: character #x01 is not allowed"),
+        ("a: \ud800", "invalid-yaml f.yaml:1:4: half of a surrogate pair is no character"),
+        ("a: *b", "invalid-yaml f.yaml:1:4: alias *b without an anchor &b before it"),
+        ("a: &b [*b]", "invalid-yaml f.yaml:1:8: anchor &b contains itself"),
+        ("[a]: b", "invalid-yaml f.yaml:1:1: a collection stands where a key belongs"),
+        ("a: b\n\u2028--- c", "invalid-yaml"),
+        ("%YAML 3.0\n--- a\n", "invalid-yaml f.yaml:1:1: found incompatible YAML document"),
+    ],
+)
+def test_a_broken_document_is_told_with_its_place(text: str, wanted: str) -> None:
+    (message,) = told(text) or ["invalid-yaml"]
+    assert message.startswith(wanted)
+
+
+@pytest.mark.usefixtures("_parser")
+def test_merge_keys_give_way_to_own_keys_and_to_earlier_ones() -> None:
+    text = (
+        "x: &x {a: 1, b: 1}\ny: &y {b: 2, c: 2}\n"
+        "one: {<<: *x, b: 9}\nmany:\n  c: 9\n  <<: [*y, *x]\nquoted: {'<<': *x}\nword: {<<: no}\nbad: {<<: [1]}\n"
+    )
+    root = plain(load(text).documents[0].root)
+    assert isinstance(root, dict)
+    assert root["one"] == {"a": "1", "b": "9"}
+    assert root["many"] == {"a": "1", "b": "2", "c": "9"}
+    assert root["quoted"] == {"<<": {"a": "1", "b": "1"}}
+    assert root["word"] == {"<<": "no"}
+    assert root["bad"] == {"<<": ["1"]}
+
+
+def test_a_key_given_twice_is_kept_and_the_last_one_wins() -> None:
+    root = load("a: 1\nb: 2\n'a': 3\na: 4\n").documents[0].root
+    assert isinstance(root, Mapping)
+    assert plain(root) == {"a": "4", "b": "2"}
+    assert [(first.line, second.line) for first, second in root.duplicates] == [(1, 3), (3, 4)]
+
+
+def test_an_alias_is_the_anchored_node_itself() -> None:
+    root = load("a: &k [1]\nb: *k\n*k : c\n" if False else "a: &k v\nb: *k\n*k : c\n").documents[0].root
+    assert isinstance(root, Mapping)
+    assert root.entries["a"][1] is root.entries["b"][1]
+    assert plain(root) == {"a": "v", "b": "v", "v": "c"}
+
+
+@pytest.mark.usefixtures("_parser")
+def test_collections_end_where_their_text_ends() -> None:
+    text = "a: &x\n  b: &y\n  - 1\n  - 2\n\n# comment\n\nc: !t [1, 2 ]\nd: {e: f}\ng:\n  h: |\n    i\n\nj: *x\nk: &z\n"
+    root = load(text).documents[0].cursor()
+
+    def span(*keys: str) -> tuple[int, int, int, int]:
+        at = root.get(*keys).location()
+        return at.line, at.column, at.end_line, at.end_column
+
+    assert span("a") == (2, 3, 4, 6)
+    assert span("a", "b") == (3, 3, 4, 6)
+    assert span("c") == (8, 7, 8, 14)
+    assert span("d") == (9, 4, 9, 10)
+    assert span("g") == (11, 3, 12, 6)
+    assert span("k") == (15, 6, 15, 6)
+    assert span() == (1, 1, 15, 6)
+
+
+def test_tags_are_kept_and_decide_what_a_word_is() -> None:
+    root = load("a: !!str yes\nb: !vault x\nc: yes\nd: !!str\n").documents[0].cursor()
+    assert root.get("a").boolean() is None
+    assert root.get("a").is_string
+    assert root.get("b").is_string
+    assert root.get("c").boolean() is True
+    assert not root.get("d").is_null
+    assert [root.get(key).node.tag for key in "ab" if isinstance(root.get(key).node, Scalar)] == [  # type: ignore[union-attr]
+        "tag:yaml.org,2002:str", "!vault",
+    ]  # fmt: skip
+
+
+def test_members_of_a_list_are_documents_of_their_own() -> None:
+    text = (
+        "kind: List\nitems:\n- {kind: Pod, metadata: {name: a, namespace: n}}\n"
+        "- kind: List\n  items:\n  - {kind: Pod, metadata: {generateName: b-}}\n"
+        "---\nkind: PodList\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: c}}\n"
+        "---\nkind: AccessList\nitems: [10.0.0.0/8]\n---\nkind: List\nitems: []\n"
+    )
+    documents = load(text).documents
+    assert [(document.prefix, document.object) for document in documents] == [
+        ("0#/items/0", ObjectRef("Pod", "a", "n")),
+        ("0#/items/1/items/0", ObjectRef("Pod", "b-")),
+        ("1#/items/0", ObjectRef("Pod", "c")),
+        ("2#", None),
+    ]
+    assert documents[0].cursor().get("metadata", "name").location().pointer == "0#/items/0/metadata/name"
+
+
+@pytest.mark.parametrize(
+    "text", ["kind: [a]\nmetadata: {name: b}", "kind: a\nmetadata: b", "kind: a", "- a", "a"]
+)
+def test_what_is_no_object_has_no_name(text: str) -> None:
+    assert load(text).documents[0].object is None
+
+
+def test_helm_says_which_template_a_document_came_from() -> None:
+    text = (
+        "---\n# Source: c/templates/a.yaml\na: 1\n---\n# note\n# Source: c/templates/b.yaml\n# more\nb: 1\n"
+        "---\nc: '\n\n# Source: no'\n---\n# Source: \nd: 1\n"
+    )
+    assert [document.template for document in load(text).documents] == [
+        "c/templates/a.yaml", "c/templates/b.yaml", None, None,
+    ]  # fmt: skip
+    assert [document.template for document in load("# Source: x.yaml\n---\na: 1\n---\nb: 2\n").documents] == [
+        "x.yaml",
+        None,
+    ]
+
+
+# --- documents in strings -----------------------------------------------------------------------
+
+
+def test_documents_in_a_string_have_pointers_through_it() -> None:
+    text = "# Source: t.yaml\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  x: |\n    a: 1\n    ---\n    kind: List\n    items: [{b: 2}]\n"
+    outer = load(text).documents[0].cursor().get("data", "x").text
+    assert outer is not None
+    places = [document.cursor() for document in parse_embedded(outer)]
+    assert [place.pointer for place in places] == ["0#/data/x", "0#/data/x/1/items/0"]
+    at = places[1].get("b").location()
+    assert (at.line, at.column, at.template, at.object) == (9, 17, "t.yaml", ObjectRef("ConfigMap", "c"))
+
+
+def test_a_broken_document_in_a_string_is_told_in_the_outer_file() -> None:
+    outer = load("data:\n  x: |\n    a: [\n    b\n").documents[0].cursor().get("data", "x").text
+    assert outer is not None
+    loaded = load_embedded(outer)
+    assert loaded.documents == []
+    (problem,) = loaded.problems
+    assert (problem.rule, problem.at.line, problem.at.pointer) == (INVALID, 5, "0#/data/x")
+
+
+# --- what plain words mean ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "wanted"),
+    [
+        ("", None), ("~", None), ("null", None), ("yes", True), ("off", False), ("n", False), ("nay", "nay"),
+        ("12", 12), ("-12", -12), ("+1_000", 1000), ("0x1F", 31), ("0o17", 15), ("017", 15), ("089", 89.0), ("0b11", 3),
+        ("1.5", 1.5), (".5", 0.5), ("1e3", 1000.0), ("1.", 1.0), (".inf", float("inf")), ("-.INF", float("-inf")),
+        ("inf", "inf"), ("nan", "nan"), ("infinity", "infinity"), ("1.2.3", "1.2.3"), ("-", "-"), ("0x", "0x"),
+        ("0b_", "0b_"), ("1:30", "1:30"), ("2024-01-01", "2024-01-01"), ("9" * 5000, "9" * 5000), ("1__0", 10),
+    ],
+)  # fmt: skip
+def test_plain_words_mean_what_they_mean_to_kubernetes(word: str, wanted: Resolved) -> None:
+    found = resolve(word, "", None)
+    assert (found, type(found)) == (wanted, type(wanted))
+    assert resolve(word, '"', None) == word
+    assert resolve(word, "", "!x") == word
+
+
+def test_a_tag_makes_a_quoted_number_a_number() -> None:
+    assert resolve("1", '"', "tag:yaml.org,2002:int") == 1
+    assert resolve("", "", "tag:yaml.org,2002:null") is None
