@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from truehop.findings.outcome import Leg, RouteView
 from truehop.model.facts import Fact, Tri
-from truehop.model.hops import HopGraph, Link, Listener, Rewrite, Route, Serves, Wire
+from truehop.model.hops import Front, HopGraph, Link, Listener, Rewrite, Route, Serves, Wire
 from truehop.model.walk import FORGERS, Step, Walk, Walker, Walks
 
 UNKNOWN = "unknown"
@@ -52,13 +52,17 @@ def view(route: Route, graph: HopGraph, walks: Walks, scope: str = "") -> RouteV
         if walk.forges is Tri.UNKNOWN:
             settles.extend(walk.settles)
     listener, front = route.listener, route.door.front
-    logins = [link for link in graph.links if link.is_client and link.sender is listener.hop]
+    logins = [
+        link
+        for link in graph.links
+        if link.is_client and link.sender is listener.hop and link.to.serves.value.is_mail
+    ]
     return RouteView(
         port=route.door.port,
         protocol=_word(listener.serves),
         door=route.door.kind.value,
         owner=str(route.door.owner),
-        front=front.hop.name if front else "",
+        front=_make(front) if front else "",
         listener=str(listener),
         believes=honest.believes.value,
         forgeable_by=tuple((walker.value, walk.forges.value) for walker, walk in forged.items()),
@@ -73,8 +77,14 @@ def view(route: Route, graph: HopGraph, walks: Walks, scope: str = "") -> RouteV
     )
 
 
+def _make(front: Front) -> str:
+    """What the front is, in a word or two."""
+    return front.kind or ("declared front" if front.is_declared else "")
+
+
 def _login(link: Link) -> Step:
-    return Step(str(link.sender), f"logs in at {link.to} and is recorded there with its own address", link.at)
+    does = f"speaks {link.to.serves.value.value} to {link.to}, which sees this hop's own address"
+    return Step(str(link.sender), does, link.at)
 
 
 def way(rule: str, explains: frozenset[str], routes: tuple[Route, ...], walks: Walks) -> tuple[Step, ...]:

@@ -1,4 +1,4 @@
-"""Boxes and arrows for terminals: side by side where they fit, else one below the other."""
+"""Boxes and arrows for terminals: side by side where they fit, else a rail downward."""
 
 from __future__ import annotations
 
@@ -42,10 +42,11 @@ class _Pen:
     down: str
     right_head: str
     down_head: str
+    start: str
 
 
-_ASCII = _Pen("++++", "-", "|", ">", "v")
-_UNICODE = _Pen("┌┐└┘", "─", "│", "▶", "▼")
+_ASCII = _Pen("++++", "-", "|", ">", "v", "o")
+_UNICODE = _Pen("┌┐└┘", "─", "│", "▶", "▼", "●")
 _LEAST_ROWS = 3
 
 
@@ -90,12 +91,11 @@ def _pointer(arrow: Arrow, rows: int, pen: _Pen) -> list[str]:
 
 
 def _down(boxes: Sequence[Box], arrows: Sequence[Arrow], pen: _Pen, width: int) -> Iterator[str]:
-    room = max(width - 4, 10)
+    """A rail: one line per box, one per arrow."""
     for number, box in enumerate(boxes):
-        short = Box(tuple(crop(line, room) for line in box.lines))
-        yield from _frame(short, len(short.lines), pen)
+        mark = pen.down_head if number else pen.start
+        yield crop(f"{mark} {', '.join(box.lines)}", width)
         if number < len(arrows):
             arrow = arrows[number]
             words = ", ".join(word for word in (arrow.above, arrow.below) if word)
-            yield f"  {pen.down} {words}".rstrip()
-            yield f"  {pen.down_head}"
+            yield crop(f"{pen.down}  {words}".rstrip(), width)

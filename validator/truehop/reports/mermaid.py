@@ -58,7 +58,7 @@ def write(outcome: Outcome, look: Look) -> str:
 def _add(chart: _Chart, route: RouteView) -> None:
     place = (route.scope,) if route.scope else ()
     start = chart.node("internet")
-    here = chart.node(route.door, route.owner, *place)
+    here = chart.node(*(word for word in (route.door, route.owner, route.front, *place) if word))
     chart.edge(start, here, f":{route.port} {route.protocol}")
     for number, leg in enumerate(route.legs, 1):
         words = [leg.to, f":{leg.port} {leg.entry}".rstrip(), *([leg.reads] if leg.reads else [])]
@@ -71,7 +71,7 @@ def _add(chart: _Chart, route: RouteView) -> None:
         chart.classes[here] = route.believes
     for client in route.clients:
         there = chart.node(client.to, f":{client.port} {client.entry}".rstrip(), *place)
-        chart.edge(here, there, "logs in itself", dotted=True)
+        chart.edge(here, there, "own address", dotted=True)
 
 
 def _liars(route: RouteView) -> str:

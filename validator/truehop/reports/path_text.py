@@ -15,7 +15,7 @@ SENDS = {
     "v1": "PROXY v1",
     "v2": "PROXY v2",
     "xff": "X-Forwarded-For",
-    "unknown": "header?",
+    "unknown": "header unknown",
 }
 SOURCES = {
     "kept": "",
@@ -23,7 +23,7 @@ SOURCES = {
     "node": "from a node's address",
     "balancer": "from the balancer's address",
     "host": "from its node's address",
-    "unknown": "source?",
+    "unknown": "source unknown",
 }
 BELIEVES = {
     "client": ("the client's address", "good"),
@@ -74,7 +74,7 @@ def _route(route: RouteView, look: Look, paint: Paint) -> Iterator[str]:
     if route.settles:
         yield from wrap(f"to settle this: {', '.join(route.settles)}", look.width, "  unknown   ", " " * 12)
     for client in route.clients:
-        login = f"logs in at {client.to} :{client.port}, which records this hop's own address"
+        login = f"speaks to {client.to} :{client.port}, which sees this hop's own address"
         yield from wrap(login, look.width, "  inside    ", " " * 12)
     if look.verbosity > 0:
         yield from _steps("honest client", route.steps, look)
@@ -92,7 +92,7 @@ def _forgeable(route: RouteView, paint: Paint) -> str:
 
 def _picture(route: RouteView) -> tuple[list[Box], list[Arrow]]:
     door = [f"{route.door} :{route.port}", clean(route.owner)]
-    if route.front and route.front != route.owner:
+    if route.front:
         door.append(clean(route.front))
     boxes = [Box(("internet",)), Box(tuple(door))]
     arrows = [Arrow("")]
