@@ -7,16 +7,17 @@ YAML, one entry a container port::
 ``serves`` is needed; ``header`` is never, optional or required; ``trusts`` a list of addresses, empty
 or absent for a program that keeps none and believes everybody; ``untrusted`` what a sender outside
 the list gets; ``tls`` plain, starttls or implicit; ``demandsTls``, ``auth`` and ``cleartextAuth``
-booleans.
+booleans. Of a listener that is known already, what the annotation does not say stays as it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from truehop.adapters.addresses import port_number
 from truehop.adapters.grammars import completeness, read_list
 from truehop.adapters.readings import Reading
 from truehop.model.facts import Basis, Fact, Location, Tri
@@ -38,7 +39,6 @@ from truehop.source.yaml import parse_embedded
 ANNOTATION = "truehop/listeners"
 KEYS = ("serves", "header", "trusts", "untrusted", "tls", "demandsTls", "auth", "cleartextAuth")
 ORIGIN = f"declared by {ANNOTATION}"
-HIGHEST_PORT = 65_535
 Word = TypeVar("Word", bound=StrEnum)
 
 
@@ -54,12 +54,20 @@ def read_declared(reading: Reading, annotations: Cursor, kept: Iterable[Listener
     if root is None or not root.is_mapping:
         declared.refuse(text.value.strip()[:40], text.location(), "it is no mapping of ports to listeners")
         return []
-    found = [listener for port, entry in root.entries() if (listener := declared.listener(port, entry))]
+    known = {listener.port: listener for listener in reading.listeners}
+    found = [
+        listener for port, entry in root.entries() if (listener := declared.listener(port, entry, known))
+    ]
     taken = {listener.port for listener in kept}
     added = [listener for listener in found if listener.port not in taken]
     ports = {listener.port for listener in added}
     reading.listeners[:] = [listener for listener in reading.listeners if listener.port not in ports] + added
-    reading.trust_lists += [listener.proxy.trusts for listener in added if listener.proxy.trusts]
+    told = {id(trusts) for trusts in reading.trust_lists}
+    reading.trust_lists += [
+        listener.proxy.trusts
+        for listener in added
+        if listener.proxy.trusts and id(listener.proxy.trusts) not in told
+    ]
     return added
 
 
@@ -74,10 +82,10 @@ class _Declared:
             Switch(ANNOTATION, value, at, Effect.IGNORED, because, instead, hop=self.reading.hop)
         )
 
-    def listener(self, port: str, entry: Cursor) -> Listener | None:
-        """One entry; None where it cannot be a listener."""
-        number = int(port) if port.isascii() and port.isdigit() and len(port) < 6 else 0  # noqa: PLR2004 (five digits)
-        if not 0 < number <= HIGHEST_PORT:
+    def listener(self, port: str, entry: Cursor, known: Mapping[int, Listener]) -> Listener | None:
+        """One entry; None where it cannot be a listener. What it leaves out stays as it is known."""
+        number = port_number(port)
+        if number is None:
             self.refuse(port, entry.key_location(), "it is no port number")
             return None
         if not entry.is_mapping:
@@ -87,16 +95,29 @@ class _Declared:
             if name not in KEYS:
                 self.refuse(name, value.key_location(), "a listener has no such key", " ".join(KEYS))
         at = entry.key_location()
-        serves = self._word(entry, "serves", Serves, None)
-        if serves is None:
+        before = known.get(number)
+        serves = self._word(entry, "serves", Serves)
+        if serves is None and (before is None or entry.get("serves").is_set):
             if not entry.get("serves").is_set:
                 self.refuse(port, at, "it does not say which protocol it serves", "serves: smtp")
             return None
+        fresh = self._fresh(number, entry, serves or (before.serves if before else None), at)
+        return fresh if before is None or fresh is None else _over(before, fresh, entry)
+
+    def _fresh(self, port: int, entry: Cursor, serves: Fact[Serves] | None, at: Location) -> Listener | None:
+        if serves is None:
+            return None
         default = Tls.IMPLICIT if serves.value.is_implicit_tls else Tls.UNKNOWN
-        tls = self._word(entry, "tls", Tls, default) or Fact(default, at, Basis.UNKNOWN)
+        basis = Basis.DEFAULT if default is Tls.IMPLICIT else Basis.UNKNOWN
+        tls = self._word(entry, "tls", Tls) or Fact(default, at, basis, ORIGIN)
         is_covered = tls.value is Tls.IMPLICIT
         return Listener(
-            self.reading.hop, number, serves, self._header(entry, at), tls, at,
+            self.reading.hop,
+            port,
+            serves,
+            self._header(entry, at),
+            tls,
+            at,
             demands_tls=self._flag(entry, "demandsTls", at, Tri.YES if is_covered else Tri.UNKNOWN),
             offers_auth=self._flag(entry, "auth", at, Tri.UNKNOWN),
             cleartext_auth=self._flag(entry, "cleartextAuth", at, self._clear(entry, is_covered=is_covered)),
@@ -106,16 +127,22 @@ class _Declared:
         return Tri.NO if is_covered or entry.get("demandsTls").boolean() else Tri.UNKNOWN
 
     def _header(self, entry: Cursor, at: Location) -> HeaderPolicy:
-        mode = self._word(entry, "header", Header, Header.NEVER) or Fact(Header.NEVER, at, Basis.UNKNOWN)
+        basis = Basis.UNKNOWN if entry.get("header").is_set else Basis.DEFAULT
+        mode = self._word(entry, "header", Header) or Fact(Header.NEVER, at, basis, ORIGIN)
         trusts = self._trusts(entry)
         default = Untrusted.DROPPED if trusts else Untrusted.BELIEVED
-        untrusted = self._word(entry, "untrusted", Untrusted, default)
+        untrusted = self._word(entry, "untrusted", Untrusted)
         if untrusted and untrusted.value is not Untrusted.BELIEVED and trusts is None:
-            trusts = TrustList(ANNOTATION, TrustUse.PROXY, entry.get("trusts").location(), hop=self.reading.hop)
+            trusts = TrustList(
+                ANNOTATION, TrustUse.PROXY, entry.get("trusts").location(), hop=self.reading.hop
+            )
         absent = "refused" if mode.value is Header.REQUIRED else "works"
         return HeaderPolicy(
-            mode, trusts if mode.value is not Header.NEVER else None, untrusted.value if untrusted else default,
-            absent, at=mode.at,
+            mode,
+            trusts if mode.value is not Header.NEVER else None,
+            untrusted.value if untrusted else default,
+            absent,
+            at=mode.at,
         )
 
     def _trusts(self, entry: Cursor) -> TrustList | None:
@@ -127,18 +154,20 @@ class _Declared:
         entries = read_list("declared", *pieces)
         at = place.key_location() if place.is_sequence else place.location()
         return TrustList(
-            ANNOTATION, TrustUse.PROXY, at, entries, is_complete=completeness(entries), hop=self.reading.hop,
+            ANNOTATION, TrustUse.PROXY, at, entries, is_complete=completeness(entries), hop=self.reading.hop
         )
 
-    def _word(self, entry: Cursor, key: str, words: type[Word], default: Word | None) -> Fact[Word] | None:
-        """A word of a closed set; None where it is none of them, or missing without a default."""
+    def _word(self, entry: Cursor, key: str, words: type[Word]) -> Fact[Word] | None:
+        """A word of a closed set; None where it is none of them, or missing."""
         place = entry.get(key)
         if not place.is_set:
-            return None if default is None else Fact(default, entry.key_location(), Basis.DEFAULT, ORIGIN)
+            return None
         value = place.string().strip()
         if value in {word.value for word in words}:
             return Fact(words(value), place.location(), Basis.STATED, ORIGIN)
-        self.refuse(value, place.location(), f"{key} knows no such word", " ".join(word.value for word in words))
+        self.refuse(
+            value, place.location(), f"{key} knows no such word", " ".join(word.value for word in words)
+        )
         return None
 
     def _flag(self, entry: Cursor, key: str, at: Location, default: Tri) -> Fact[Tri]:
@@ -150,3 +179,21 @@ class _Declared:
             self.refuse(place.string(), place.location(), f"{key} is true or false", "true")
             return Fact(Tri.UNKNOWN, place.location(), Basis.UNKNOWN, ORIGIN)
         return Fact(Tri.of(value), place.location(), Basis.STATED, ORIGIN)
+
+
+def _over(before: Listener, fresh: Listener, entry: Cursor) -> Listener:
+    """The declared listener over the known one: only what is written counts."""
+    is_encrypted = entry.get("tls").is_set or entry.get("demandsTls").is_set
+    has_header = entry.get("header").is_set or entry.get("trusts").is_set
+    return replace(
+        before,
+        serves=fresh.serves,
+        at=fresh.at,
+        proxy=fresh.proxy if has_header else before.proxy,
+        tls=fresh.tls if entry.get("tls").is_set else before.tls,
+        demands_tls=fresh.demands_tls if is_encrypted else before.demands_tls,
+        offers_auth=fresh.offers_auth if entry.get("auth").is_set else before.offers_auth,
+        cleartext_auth=fresh.cleartext_auth
+        if is_encrypted or entry.get("cleartextAuth").is_set
+        else before.cleartext_auth,
+    )

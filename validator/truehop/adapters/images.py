@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from truehop.adapters.addresses import host_and_port
+from truehop.adapters.addresses import host_and_port, port_number
 from truehop.adapters.grammars import completeness, read_list
 from truehop.adapters.readings import ClientDraft, Reading
 from truehop.adapters.settings import Variable, look_up
@@ -28,7 +28,6 @@ from truehop.profiles.program import HeaderSwitch, Judge, KnownClient, KnownList
 from truehop.profiles.versions import satisfies
 
 T = TypeVar("T")
-LONGEST_PORT = 5
 SECRET = "(from a Secret)"  # noqa: S105 (the words that stand in the place of a secret)
 
 
@@ -92,8 +91,13 @@ class ImageReading:
             text = variable.text.value if variable.text else ""
             return self._ignored(switch, variable, origin) if text in switch.when else None
         if variable.is_unknown:
-            self.mode = Fact(switch.otherwise, variable.at, Basis.UNKNOWN, f"{switch.env} is not in the input",
-                             variable.wants)
+            self.mode = Fact(
+                switch.otherwise,
+                variable.at,
+                Basis.UNKNOWN,
+                f"{switch.env} is not in the input",
+                variable.wants,
+            )
             self.reading.gaps.append(variable.gap(self.reading.hop))
             return None
         if variable.text is None:
@@ -104,9 +108,13 @@ class ImageReading:
     def _read_value(self, switch: HeaderSwitch, variable: Variable, value: str) -> Switch | None:
         origin = f"{switch.env} is {SECRET if variable.is_secret else repr(value)}"
         if not value and switch.empty is None:
-            self.mode = Fact(switch.otherwise, variable.at, Basis.UNKNOWN, f"{switch.env} is empty", switch.env)
+            self.mode = Fact(
+                switch.otherwise, variable.at, Basis.UNKNOWN, f"{switch.env} is empty", switch.env
+            )
         elif not value:
-            self.mode = Fact(switch.empty or switch.otherwise, variable.at, variable.basis, f"{switch.env} is empty")
+            self.mode = Fact(
+                switch.empty or switch.otherwise, variable.at, variable.basis, f"{switch.env} is empty"
+            )
         else:
             mode = switch.when.get(value, switch.otherwise)
             self.mode = Fact(mode, variable.at, variable.basis, origin)
@@ -117,8 +125,14 @@ class ImageReading:
     def _ignored(self, switch: HeaderSwitch, variable: Variable, because: str) -> Switch:
         value = SECRET if variable.is_secret or variable.text is None else variable.text.value
         return Switch(
-            switch.env, value, variable.at, Effect.IGNORED, because, switch.instead,
-            hop=self.reading.hop, basis=variable.basis,
+            switch.env,
+            value,
+            variable.at,
+            Effect.IGNORED,
+            because,
+            switch.instead,
+            hop=self.reading.hop,
+            basis=variable.basis,
         )
 
     def _trust_list(self, source: TrustSource) -> TrustList | None:
@@ -142,8 +156,15 @@ class ImageReading:
                 TrustEntry(text, variable.at, parse_network(text), is_default=True) for text in source.default
             )
         return TrustList(
-            source.env, source.use, variable.at, entries, is_present=not variable.is_unset, is_complete=is_complete,
-            basis=variable.basis, hop=self.reading.hop, is_active=is_active,
+            source.env,
+            source.use,
+            variable.at,
+            entries,
+            is_present=not variable.is_unset,
+            is_complete=is_complete,
+            basis=variable.basis,
+            hop=self.reading.hop,
+            is_active=is_active,
         )
 
     def _listener(self, known: KnownListener) -> Listener:
@@ -153,15 +174,26 @@ class ImageReading:
             mode = Fact(Header.NEVER, self.image_at, Basis.DEFAULT, "the image reads no header here")
         is_off = mode.is_known and mode.value is Header.NEVER
         proxy = HeaderPolicy(
-            mode, None if is_off else self.trusts.get(known.trusts),
-            manners.untrusted if known.is_switched else Untrusted.UNREAD, manners.absent, manners.stall_seconds,
+            mode,
+            None if is_off else self.trusts.get(known.trusts),
+            manners.untrusted if known.is_switched else Untrusted.UNREAD,
+            manners.absent,
+            manners.stall_seconds,
             manners.versions if known.is_switched else (Wire.V1, Wire.V2),
             self.switch_at if known.is_switched else self.image_at,
         )
         return Listener(
-            self.reading.hop, known.port, self._built_in(known.serves), proxy, self._built_in(known.tls),
-            self.port_location(known.port), known.name, self._forwarded(known),
-            self._built_in(known.demands_tls), self._built_in(known.offers_auth), self._built_in(known.cleartext_auth),
+            self.reading.hop,
+            known.port,
+            self._built_in(known.serves),
+            proxy,
+            self._built_in(known.tls),
+            self.port_location(known.port),
+            known.name,
+            self._forwarded(known),
+            self._built_in(known.demands_tls),
+            self._built_in(known.offers_auth),
+            self._built_in(known.cleartext_auth),
         )
 
     def _forwarded(self, known: KnownListener) -> HeaderPolicy | None:
@@ -170,7 +202,12 @@ class ImageReading:
             return None
         return HeaderPolicy(
             Fact(Header.OPTIONAL, self.image_at, Basis.DEFAULT, "the application reads X-Forwarded-For"),
-            trusts, self.program.manners.untrusted, self.program.manners.absent, None, (Wire.XFF,), trusts.at,
+            trusts,
+            self.program.manners.untrusted,
+            self.program.manners.absent,
+            None,
+            (Wire.XFF,),
+            trusts.at,
         )
 
     def _built_in(self, value: T) -> Fact[T]:
@@ -194,8 +231,7 @@ class ImageReading:
         port = client.default_port
         if client.port_env:
             told = look_up(self.container, client.port_env)
-            number = told.text.value.strip() if told.text else ""
-            port = int(number) if number.isascii() and number.isdigit() and len(number) <= LONGEST_PORT else port
+            port = (port_number(told.text.value.strip()) if told.text else None) or port
             if told.is_unknown:
                 return []
         text = variable.text.value if variable.text else client.default

@@ -39,8 +39,11 @@ def read(world: World, profiles: tuple[str, ...] = ()) -> list[Reading]:
     readings = [reading for workload in world.workloads if (reading := _read_workload(workload, known))]
     told = {trusts.at for reading in readings for trusts in reading.trust_lists}
     mounted = {
-        file.at for workload in world.workloads for container in _all_containers(workload)
-        if container.cursor.get("volumeMounts").exists for file in container.mounts.all()
+        file.at
+        for workload in world.workloads
+        for container in _all_containers(workload)
+        if container.cursor.get("volumeMounts").exists
+        for file in container.mounts.all()
     }
     for resource in world.of("ConfigMap"):
         reading = _read_config_map(resource, told, mounted)
@@ -102,7 +105,9 @@ def _all_containers(workload: Workload) -> list[Container]:
 def _read_workload(workload: Workload, known: Index) -> Reading | None:
     containers = _containers(workload)
     programs = [(container, program) for container in containers if (program := known.find(container.image))]
-    main = next((pair for pair in programs if pair[1].role is not Role.OTHER), programs[0] if programs else None)
+    main = next(
+        (pair for pair in programs if pair[1].role is not Role.OTHER), programs[0] if programs else None
+    )
     role = main[1].role if main else Role.OTHER
     files = _files_of(workload)
     if main is None and files.role is not Role.OTHER:
@@ -124,7 +129,12 @@ def _hop(workload: Workload, role: Role, profile: str, container: Container | No
     if container is not None and container.image.version:
         version = Fact(container.image.version, container.cursor.get("image").location())
     return Hop(
-        str(workload.ref), role, profile, workload.ref, workload.name_location(), version,
+        str(workload.ref),
+        role,
+        profile,
+        workload.ref,
+        workload.name_location(),
+        version,
         on_host_network=workload.host_network,
     )
 
@@ -143,7 +153,7 @@ def _files_of(workload: Workload) -> MailFiles:
 
 
 def _read_files_of(
-    reading: Reading, files: MailFiles, images: dict[str, ImageReading], containers: list[Container],
+    reading: Reading, files: MailFiles, images: dict[str, ImageReading], containers: list[Container]
 ) -> list[Listener]:
     if files.is_empty:
         return []

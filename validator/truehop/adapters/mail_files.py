@@ -18,9 +18,18 @@ from truehop.model.facts import Location
 from truehop.model.hops import Listener, Role
 from truehop.source.tree import Text
 
-MAIN, MASTER, DOVECOT, DOVECOT_PART, ROUNDCUBE = "main.cf", "master.cf", "dovecot.conf", "dovecot part", "roundcube"
+MAIN, MASTER, DOVECOT, DOVECOT_PART, ROUNDCUBE = (
+    "main.cf",
+    "master.cf",
+    "dovecot.conf",
+    "dovecot part",
+    "roundcube",
+)
 _NAMES = {
-    "main.cf": MAIN, "master.cf": MASTER, "dovecot.conf": DOVECOT, "dovecot.cf": DOVECOT_PART,
+    "main.cf": MAIN,
+    "master.cf": MASTER,
+    "dovecot.conf": DOVECOT,
+    "dovecot.cf": DOVECOT_PART,
     "config.inc.php": ROUNDCUBE,
 }
 _PREFIXED = re.compile(r"(?:^|[/._-])(main\.cf|master\.cf)\Z")
@@ -82,7 +91,10 @@ class MailFiles:
 
 
 def read_mail_files(
-    reading: Reading, files: MailFiles, images: dict[str, ImageReading] | None = None, main: Container | None = None,
+    reading: Reading,
+    files: MailFiles,
+    images: dict[str, ImageReading] | None = None,
+    main: Container | None = None,
 ) -> list[Listener]:
     """Add what the files say to the reading; returns the listeners that files give."""
     images = images or {}
@@ -108,21 +120,30 @@ def _postfix(reading: Reading, files: MailFiles, image: ImageReading | None) -> 
 
 
 def _dovecot(
-    reading: Reading, files: MailFiles, image: ImageReading | None, main: Container | None,
+    reading: Reading, files: MailFiles, image: ImageReading | None, main: Container | None
 ) -> list[Listener]:
     whole = files.texts.get(DOVECOT, {})
     parts = files.texts.get(DOVECOT_PART, {})
     if not whole and not parts:
         return []
     texts = [*whole.values(), *(parts[path] for path in sorted(parts))]
-    holder = image.container if image else files.holders.get(DOVECOT) or files.holders.get(DOVECOT_PART) or main
+    holder = (
+        image.container if image else files.holders.get(DOVECOT) or files.holders.get(DOVECOT_PART) or main
+    )
     release = image.program.release(image.version) if image else None
     if image is None and holder is not None and holder.image.name == "dovecot":
         release = holder.image.version
-    return read_dovecot(reading, DovecotFiles(
-        texts, bool(whole), texts[0].cursor.key_location(), image, release,
-        (lambda name: look_up(holder, name)) if holder is not None else None,
-    ))
+    return read_dovecot(
+        reading,
+        DovecotFiles(
+            texts,
+            bool(whole),
+            texts[0].cursor.key_location(),
+            image,
+            release,
+            (lambda name: look_up(holder, name)) if holder is not None else None,
+        ),
+    )
 
 
 def _roundcube(reading: Reading, files: MailFiles, image: ImageReading | None) -> list[Listener]:
@@ -135,5 +156,7 @@ def _roundcube(reading: Reading, files: MailFiles, image: ImageReading | None) -
         reading.trust_lists.append(found.trusts)
     if found.clients:
         names = {client.name for client in found.clients}
-        reading.clients[:] = [client for client in reading.clients if client.name not in names] + found.clients
+        reading.clients[:] = [
+            client for client in reading.clients if client.name not in names
+        ] + found.clients
     return []

@@ -21,7 +21,10 @@ _LIST_NAME = re.compile(
 _NOT_LETTERS = re.compile(r"[^a-z0-9]")
 #: Names that belong to one program, with the grammar it reads them in.
 GRAMMARS = {"SYMFONY_TRUSTED_PROXIES": ("symfony", TrustUse.FORWARDED)}
-_ENV_LINE = re.compile(r"^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][A-Za-z0-9_.-]{3,80})[ \t]*=[ \t]*(?P<value>[^\n]*)$", re.MULTILINE)
+_ENV_LINE = re.compile(
+    r"^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][A-Za-z0-9_.-]{3,80})[ \t]*=[ \t]*(?P<value>[^\n]*)$",
+    re.MULTILINE,
+)
 _HINT = re.compile(r"trusted.?prox|trusted.?networks|real.?ip.?from|proxy.?whitelist", re.IGNORECASE)
 DEEPEST = 64
 
@@ -38,15 +41,23 @@ def may_hold_list(text: str) -> bool:
 
 
 def named_list(
-    name: str, pieces: list[Text], at: Location, hop: Hop | None = None, basis: Basis = Basis.STATED,
+    name: str, pieces: list[Text], at: Location, hop: Hop | None = None, basis: Basis = Basis.STATED
 ) -> TrustList | None:
     """A list under such a name; None where no part of it reads as an address."""
     grammar, use = GRAMMARS.get(name, ("lenient", TrustUse.UNKNOWN))
     entries = read_list(grammar, *pieces)
     if not any(_counts(entry) for entry in entries):
         return None
-    return TrustList(name, use, at, entries, is_complete=completeness(entries), basis=basis, hop=hop,
-                     is_active=Tri.UNKNOWN if use is TrustUse.UNKNOWN else Tri.YES)
+    return TrustList(
+        name,
+        use,
+        at,
+        entries,
+        is_complete=completeness(entries),
+        basis=basis,
+        hop=hop,
+        is_active=Tri.UNKNOWN if use is TrustUse.UNKNOWN else Tri.YES,
+    )
 
 
 def _counts(entry: TrustEntry) -> bool:

@@ -26,12 +26,19 @@ _TOKEN = re.compile(
 _ASSIGNMENT = re.compile(r"\$config\s*\[\s*\Z")
 #: Settings that name a server: what connects, and the port where none is written.
 HOSTS = {
-    "imap_host": ("webmail logins", 143), "default_host": ("webmail logins", 143),
-    "smtp_host": ("mail sent from webmail", 587), "smtp_server": ("mail sent from webmail", 587),
+    "imap_host": ("webmail logins", 143),
+    "default_host": ("webmail logins", 143),
+    "smtp_host": ("mail sent from webmail", 587),
+    "smtp_server": ("mail sent from webmail", 587),
     "managesieve_host": ("webmail's filter rules", 4190),
 }
-PORTS = {"default_host": "default_port", "imap_host": "default_port", "smtp_server": "smtp_port",
-         "smtp_host": "smtp_port", "managesieve_host": "managesieve_port"}
+PORTS = {
+    "default_host": "default_port",
+    "imap_host": "default_port",
+    "smtp_server": "smtp_port",
+    "smtp_host": "smtp_port",
+    "managesieve_host": "managesieve_port",
+}
 WHITELIST = "proxy_whitelist"
 _NUMBER = re.compile(r"\s*=\s*(\d{1,5})\s*;")
 
@@ -64,7 +71,10 @@ def read_php(text: Text) -> dict[str, PhpSetting]:
             number = _NUMBER.match(text.value, text.value.find("]", end) + 1)
             current.number = int(number[1]) if number else None
         elif current is not None:
-            current.is_computed = current.is_computed or re.search(r"[a-zA-Z_]\w*\s*\(", between.replace("array", "")) is not None
+            current.is_computed = (
+                current.is_computed
+                or re.search(r"[a-zA-Z_]\w*\s*\(", between.replace("array", "")) is not None
+            )
             current.strings.append(string)
     return found
 
@@ -86,7 +96,12 @@ def read_roundcube(text: Text, hop: Hop, version: str | None = None) -> Roundcub
         entries = read_list(grammar_for(version), *whitelist.strings)
         is_complete = Tri.UNKNOWN if whitelist.is_computed else completeness(entries)
         found.trusts = TrustList(
-            WHITELIST, TrustUse.FORWARDED, whitelist.name.location(), entries, is_complete=is_complete, hop=hop,
+            WHITELIST,
+            TrustUse.FORWARDED,
+            whitelist.name.location(),
+            entries,
+            is_complete=is_complete,
+            hop=hop,
         )
     namespace = hop.ref.namespace if hop.ref else None
     for name, (words, port) in HOSTS.items():
@@ -123,6 +138,6 @@ def symfony_lists(root: Cursor) -> Iterator[TrustList]:
         if pieces:
             entries = read_list("symfony", *pieces)
             at = setting.location() if setting.is_scalar else setting.key_location()
-            yield TrustList("trusted_proxies", TrustUse.FORWARDED, at, entries, is_complete=completeness(entries))
-
-
+            yield TrustList(
+                "trusted_proxies", TrustUse.FORWARDED, at, entries, is_complete=completeness(entries)
+            )

@@ -42,7 +42,11 @@ def read_schema() -> dict[str, Any]:
 def built_in() -> tuple[Program, ...]:
     """The profiles that the package carries, by id."""
     folder = resources.files("truehop.profiles").joinpath("data", "programs")
-    texts = {entry.name: entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.endswith(".yaml")}
+    texts = {
+        entry.name: entry.read_text(encoding="utf-8")
+        for entry in folder.iterdir()
+        if entry.name.endswith(".yaml")
+    }
     return tuple(make_program(yaml.load(texts[name], Loader=_LOADER)) for name in sorted(texts))  # noqa: S506 (a safe loader)
 
 
@@ -72,7 +76,7 @@ def _checked(path: str) -> Iterator[dict[str, Any]]:
     try:
         text = Path(path).read_text(encoding="utf-8")
         roots = list(yaml.compose_all(text, Loader=_LOADER))
-        documents = list(yaml.load_all(text, Loader=_LOADER))  # noqa: S506 (a safe loader)
+        documents = list(yaml.load_all(text, Loader=_LOADER))
     except (OSError, UnicodeDecodeError) as error:
         raise UserError("the profile file cannot be read", place=path, cure=str(error)) from error
     except (yaml.YAMLError, RecursionError) as error:
@@ -80,11 +84,15 @@ def _checked(path: str) -> Iterator[dict[str, Any]]:
         raise UserError("the profile file is no YAML", place=place, cure=_CURE) from error
     validator = Draft202012Validator(read_schema())
     for root, document in zip(roots, documents, strict=False):
-        fault = next(iter(sorted(validator.iter_errors(document), key=lambda one: list(map(str, one.path)))), None)
+        fault = next(
+            iter(sorted(validator.iter_errors(document), key=lambda one: list(map(str, one.path)))), None
+        )
         if fault is not None:
             deepest = _deepest(fault)
             raise UserError(
-                f"not a profile: {deepest.message}", place=_place(path, _mark(root, deepest.absolute_path)), cure=_CURE
+                f"not a profile: {deepest.message}",
+                place=_place(path, _mark(root, deepest.absolute_path)),
+                cure=_CURE,
             )
         yield document
 
@@ -210,8 +218,10 @@ class Index:
     def find(self, image: ImageRef) -> Program | None:
         """The first profile whose globs and versions fit, the user's first."""
         found = [
-            program for program in (*self._by_name.get(image.name, ()), *self._others)
-            if satisfies(image.version, program.versions) and any(image.matches(glob) for glob in program.images)
+            program
+            for program in (*self._by_name.get(image.name, ()), *self._others)
+            if satisfies(image.version, program.versions)
+            and any(image.matches(glob) for glob in program.images)
         ]
         return next((program for program in found if program.origin), found[0] if found else None)
 

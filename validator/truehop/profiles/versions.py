@@ -30,7 +30,9 @@ def _holds(version: tuple[int, ...], sign: str, bound: tuple[int, ...]) -> bool:
     width = min(len(version), len(bound))
     short, other = version[:width], bound[:width]
     if short != other:
-        return {"<": short < other, "<=": short < other, ">": short > other, ">=": short > other}.get(sign, False)
+        return {"<": short < other, "<=": short < other, ">": short > other, ">=": short > other}.get(
+            sign, False
+        )
     # Equal as far as both go: a moving tag counts as its newest member, an exact one as itself.
     if len(version) < len(bound):
         return sign in {">=", ">"}

@@ -134,8 +134,13 @@ def _statements(pieces: tuple[Text, ...], stack: list[Block]) -> None:
 
 def _open(line: Text, match: re.Match[str], stack: list[Block]) -> None:
     name = (match["name"] or "").strip('"')
-    block = Block(match["kind"], name, line.slice(match.start("name" if match["name"] else "kind"),
-                                                  match.end("name" if match["name"] else "kind")))
+    block = Block(
+        match["kind"],
+        name,
+        line.slice(
+            match.start("name" if match["name"] else "kind"), match.end("name" if match["name"] else "kind")
+        ),
+    )
     stack[-1].blocks.append(block)
     if len(stack) < DEEPEST:
         stack.append(block)

@@ -1,4 +1,4 @@
-"""The inet listeners of Dovecot's services: those it starts by itself, and what a configuration makes of them.
+"""The inet listeners of Dovecot's services: those it starts by itself, and those it is told of.
 
 Source: dovecot/core@2.3.21 and @2.4.4 src/imap-login/imap-login-settings.c, src/pop3-login/…,
 src/submission-login/…; dovecot/pigeonhole@0.5.21 src/managesieve-login/managesieve-login-settings.c.
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from truehop.adapters.addresses import port_number
 from truehop.adapters.dovecot.config import Block, Setting
 from truehop.model.facts import Location
 from truehop.model.hops import Serves
 
-HIGHEST_PORT = 65_535
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "[::1]"})
 
 
@@ -62,8 +62,10 @@ STARTED = {
     "imap": (InetListener("imap-login", "imap", 143), InetListener("imap-login", "imaps", 993, ssl=True)),
     "pop3": (InetListener("pop3-login", "pop3", 110), InetListener("pop3-login", "pop3s", 995, ssl=True)),
     "sieve": (InetListener("managesieve-login", "sieve", 4190),),
-    "submission": (InetListener("submission-login", "submission", 587),
-                   InetListener("submission-login", "submissions", 465, ssl=True)),
+    "submission": (
+        InetListener("submission-login", "submission", 587),
+        InetListener("submission-login", "submissions", 465, ssl=True),
+    ),
 }
 
 
@@ -91,8 +93,8 @@ def listeners_of(config: Block, known: list[InetListener]) -> list[InetListener]
 def _changed(block: Block, before: InetListener) -> InetListener | None:
     port, ssl = block.find("port"), block.find("ssl")
     address = block.find("address") or block.find("listen")
-    number = int(port.value) if port and port.value.isascii() and port.value.isdigit() and len(port.value) < 6 else None  # noqa: PLR2004 (five digits)
-    if port is not None and (number is None or number > HIGHEST_PORT):
+    number = None if port is None else 0 if port.value == "0" else port_number(port.value)
+    if port is not None and number is None:
         return None
     return replace(
         before,

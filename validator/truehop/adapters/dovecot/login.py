@@ -44,9 +44,13 @@ class Login:
     def tls(self, inet: InetListener, at: Location) -> Fact[Tls]:
         """How TLS starts at a listener."""
         if inet.ssl:
-            return Fact(Tls.IMPLICIT, at, Basis.STATED if inet.at else Basis.DEFAULT, "ssl is yes on the listener")
+            return Fact(
+                Tls.IMPLICIT, at, Basis.STATED if inet.at else Basis.DEFAULT, "ssl is yes on the listener"
+            )
         if not inet.is_login:
-            return Fact(Tls.PLAIN, at, Basis.STATED if inet.at else Basis.DEFAULT, "ssl is not set on the listener")
+            return Fact(
+                Tls.PLAIN, at, Basis.STATED if inet.at else Basis.DEFAULT, "ssl is not set on the listener"
+            )
         value, place, basis = self._ssl
         kind = Tls.UNKNOWN if basis is Basis.UNKNOWN else Tls.PLAIN if value == "no" else Tls.STARTTLS
         return Fact(kind, place or at, basis, f"ssl is {value}")
@@ -57,10 +61,19 @@ class Login:
             demands, basis = Tri.of(inet.ssl), Basis.STATED if inet.at else Basis.DEFAULT
             return Fact(demands, at, basis, "ssl on the listener"), Fact(Tri.NO, at, basis)
         value, place, basis = self._ssl
-        allowing = next((one for one in map(self.config.find, CLEAR) if one and one.value.lower() == CLEAR[one.key.value]), None)
+        allowing = next(
+            (
+                one
+                for one in map(self.config.find, CLEAR)
+                if one and one.value.lower() == CLEAR[one.key.value]
+            ),
+            None,
+        )
         where = place or at
         if value == "required" and basis is not Basis.UNKNOWN:
-            return Fact(Tri.YES, where, basis, "ssl is required"), Fact(Tri.NO, where, basis, "ssl is required")
+            return Fact(Tri.YES, where, basis, "ssl is required"), Fact(
+                Tri.NO, where, basis, "ssl is required"
+            )
         if allowing is not None:
             origin = f"{allowing.key} is {allowing.value}"
             known = Basis.STATED if basis is not Basis.UNKNOWN else Basis.UNKNOWN
@@ -80,4 +93,6 @@ class Login:
         origin = "a connection with a PROXY header counts as secured unless ssl is required"
         if not self.is_newer:
             origin = "a connection with a PROXY header counts as secured only where the header says so"
-        return Fact(Tri.of(not self.is_newer), at, basis, origin), Fact(Tri.of(self.is_newer), at, basis, origin)
+        return Fact(Tri.of(not self.is_newer), at, basis, origin), Fact(
+            Tri.of(self.is_newer), at, basis, origin
+        )

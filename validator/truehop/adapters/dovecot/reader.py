@@ -14,14 +14,7 @@ from truehop.adapters.images import ImageReading
 from truehop.adapters.readings import Reading
 from truehop.adapters.settings import Variable
 from truehop.model.facts import Basis, Fact, Location, Tri
-from truehop.model.hops import (
-    Header,
-    HeaderPolicy,
-    Listener,
-    TrustList,
-    TrustUse,
-    Untrusted,
-)
+from truehop.model.hops import Header, HeaderPolicy, Listener, TrustList, TrustUse, Untrusted
 from truehop.profiles.versions import parts
 from truehop.source.tree import Text
 
@@ -30,7 +23,15 @@ TIMEOUT_SECONDS = 3
 NETWORKS = "haproxy_trusted_networks"
 LOGIN_NETWORKS = "login_trusted_networks"
 #: Settings that change every listener.
-GLOBAL = (NETWORKS, LOGIN_NETWORKS, "ssl", "disable_plaintext_auth", "auth_allow_cleartext", "listen", "haproxy_timeout")
+GLOBAL = (
+    NETWORKS,
+    LOGIN_NETWORKS,
+    "ssl",
+    "disable_plaintext_auth",
+    "auth_allow_cleartext",
+    "listen",
+    "haproxy_timeout",
+)
 FAMILIES = {"*": (4,), "0.0.0.0": (4,), "::": (6,), "[::]": (6,)}  # noqa: S104 (read, not bound)
 NO_BLANKS = "2.4.1"
 
@@ -162,8 +163,14 @@ class _Mda:
             is_complete = Tri.UNKNOWN
         basis = Basis.DEFAULT if words is None else Basis.STATED
         return TrustList(
-            name, use, self.config.place(name) or self._switch_place() or self.files.at, entries,
-            is_present=words is not None, is_complete=is_complete, basis=basis, hop=self.reading.hop,
+            name,
+            use,
+            self.config.place(name) or self._switch_place() or self.files.at,
+            entries,
+            is_present=words is not None,
+            is_complete=is_complete,
+            basis=basis,
+            hop=self.reading.hop,
             is_active=is_active,
         )
 
@@ -214,24 +221,43 @@ class _Mda:
         mode = self._mode(inet)
         is_on = mode.value is not Header.NEVER
         proxy = HeaderPolicy(
-            mode, self.trusts if is_on or not mode.is_known else None, Untrusted.DROPPED, "refused", TIMEOUT_SECONDS,
+            mode,
+            self.trusts if is_on or not mode.is_known else None,
+            Untrusted.DROPPED,
+            "refused",
+            TIMEOUT_SECONDS,
             at=inet.haproxy.at if inet.haproxy else at,
         )
         basis = Basis.STATED if inet.at else Basis.DEFAULT
         tls = login.tls(inet, at)
         demands, clear = login.passwords(inet, mode, at)
         return Listener(
-            self.reading.hop, inet.port, Fact(inet.serves, at, basis, f"service {inet.service}"), proxy, tls, at,
-            inet.name, demands_tls=demands, offers_auth=Fact(Tri.of(inet.is_login), at, basis), cleartext_auth=clear,
-            own_networks=self.own if inet.is_login else (), families=self._families(at),
+            self.reading.hop,
+            inet.port,
+            Fact(inet.serves, at, basis, f"service {inet.service}"),
+            proxy,
+            tls,
+            at,
+            inet.name,
+            demands_tls=demands,
+            offers_auth=Fact(Tri.of(inet.is_login), at, basis),
+            cleartext_auth=clear,
+            own_networks=self.own if inet.is_login else (),
+            families=self._families(at),
         )
 
     def _families(self, at: Location) -> Fact[tuple[int, ...] | None]:
         words = self.config.words("listen")
         if words is None:
-            return Fact((4, 6) if self._knows_all() else None, at, Basis.DEFAULT if self._knows_all() else Basis.UNKNOWN)
+            return Fact(
+                (4, 6) if self._knows_all() else None,
+                at,
+                Basis.DEFAULT if self._knows_all() else Basis.UNKNOWN,
+            )
         families = _families_of(word.value for word in words)
-        return Fact(families or None, self.config.place("listen"), Basis.STATED if families else Basis.UNKNOWN)
+        return Fact(
+            families or None, self.config.place("listen"), Basis.STATED if families else Basis.UNKNOWN
+        )
 
 
 def _families_of(words: Iterable[str]) -> tuple[int, ...]:

@@ -18,7 +18,9 @@ _AROUND = re.compile(r"""["'\[\](){}]+""")
 
 def read(pieces: Sequence[Text]) -> list[TrustEntry]:
     """The entries; an unknown word is no problem, for its program may know it."""
-    return [_entry(bare) for piece in pieces for part in piece.split(", ;\t\r\n") if (bare := _bare(part)).value]
+    return [
+        _entry(bare) for piece in pieces for part in piece.split(", ;\t\r\n") if (bare := _bare(part)).value
+    ]
 
 
 def _bare(part: Text) -> Text:

@@ -32,7 +32,7 @@ class MadeText(Text):
 
 
 def expand_words(
-    words: list[Text], look_up: Callable[[str], list[Text] | None], depth: int = DEEPEST,
+    words: list[Text], look_up: Callable[[str], list[Text] | None], depth: int = DEEPEST
 ) -> list[Text]:
     """The words with references replaced; what refers to nothing known stays as written."""
     found: list[Text] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from truehop.adapters.addresses import port_number
 from truehop.adapters.postfix.lines import logical_lines
 from truehop.adapters.postfix.main_cf import Parameter
 from truehop.model.facts import Location
@@ -16,10 +17,16 @@ from truehop.source.tree import Text
 TYPES = frozenset({"inet", "unix", "unix-dgram", "fifo", "pass"})
 #: Ports by service name, as /etc/services of the common distributions has them.
 NAMED_PORTS = {
-    "smtp": 25, "mail": 25, "submission": 587, "submissions": 465, "smtps": 465, "ssmtp": 465, "urd": 465, "lmtp": 24,
+    "smtp": 25,
+    "mail": 25,
+    "submission": 587,
+    "submissions": 465,
+    "smtps": 465,
+    "ssmtp": 465,
+    "urd": 465,
+    "lmtp": 24,
 }
 FIELDS = 8
-HIGHEST_PORT = 65_535
 LOOPBACK = re.compile(r"\[?(?:127(?:\.\d{1,3}){3}|localhost|::1)\]?", re.IGNORECASE)
 _WORD = re.compile(r"\{[^{}]*\}|\S+")
 
@@ -52,10 +59,7 @@ class Service:
     def port(self) -> int | None:
         """The port of an inet service, None for a name that is not known."""
         text = self.name.value.rpartition(":")[2]
-        if text.isascii() and text.isdigit():
-            number = int(text[:6])
-            return number if 0 < number <= HIGHEST_PORT else None
-        return NAMED_PORTS.get(text)
+        return port_number(text) or NAMED_PORTS.get(text)
 
 
 def read_master(text: Text) -> list[Service]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from truehop.adapters.postfix.expansion import MadeText
 from truehop.adapters.postfix.main_cf import Parameter, Parameters, read_main
 from truehop.adapters.postfix.master_cf import Service, read_master
 from truehop.adapters.postfix.services import HAPROXY, PROXY, SCREEN_PROXY, SmtpService
@@ -68,7 +69,9 @@ class _Mta:
             is_screen = service.command == "postscreen"
             smtpd = SmtpService(self.hop, service, self._parameters(service), behind if is_screen else None)
             port = None if service.is_local or is_loopback else service.port
-            listener = smtpd.listen(port, Basis.STATED if self.has_master else Basis.ASSUMED) if port else None
+            listener = (
+                smtpd.listen(port, Basis.STATED if self.has_master else Basis.ASSUMED) if port else None
+            )
             if listener is not None:
                 self.listeners.append(listener)
             self.smtpds.append((smtpd, listener))
@@ -83,23 +86,33 @@ class _Mta:
         return Parameters(service.options, self.main, self.is_whole)
 
     def _judge_passing(self, passing: Service, behind: Parameters) -> None:
-        """smtpd behind postscreen ignores its own switch; that hurts where postscreen's is off."""
+        """Smtpd behind postscreen ignores its own switch; that hurts where postscreen's is off."""
         switch = behind.find(PROXY)
         screens = [(one, listener) for one, listener in self.smtpds if one.is_screen]
         if switch is None or behind.value(PROXY).strip() != HAPROXY or not screens:
             return
         if PROXY not in passing.options and any(one.reads_header() for one, _ in screens):
             return  # main.cf's value is meant for the other services
-        self._add(switch, Effect.MISPLACED, "smtpd behind postscreen ignores it", f"{SCREEN_PROXY} = {HAPROXY}",
-                  [listener for _, listener in screens])
+        self._add(
+            switch,
+            Effect.MISPLACED,
+            "smtpd behind postscreen ignores it",
+            f"{SCREEN_PROXY} = {HAPROXY}",
+            [listener for _, listener in screens],
+        )
 
     def _judge_screenless(self) -> None:
-        """postscreen's switch does nothing where smtpd answers the port itself."""
+        """Postscreen's switch does nothing where smtpd answers the port itself."""
         switch = self.main.get(SCREEN_PROXY)
         is_used = any(one.is_screen or one.reads_header() for one, _ in self.smtpds)
         if switch is not None and switch.value == HAPROXY and self.smtpds and not is_used:
-            self._add(switch, Effect.MISPLACED, "no postscreen stands before these services", f"{PROXY} = {HAPROXY}",
-                      [listener for _, listener in self.smtpds])
+            self._add(
+                switch,
+                Effect.MISPLACED,
+                "no postscreen stands before these services",
+                f"{PROXY} = {HAPROXY}",
+                [listener for _, listener in self.smtpds],
+            )
 
     def _judge_switches(self) -> None:
         told: set[int] = set()
@@ -110,23 +123,39 @@ class _Mta:
             value = smtpd.parameters.value(smtpd.switch_name).strip()
             if value != HAPROXY:
                 told.add(id(switch))
-                self._add(switch, Effect.IGNORED, f"Postfix knows only {HAPROXY} and ends with a fatal error",
-                          f"{smtpd.switch_name} = {HAPROXY}", [listener])
+                self._add(
+                    switch,
+                    Effect.IGNORED,
+                    f"Postfix knows only {HAPROXY} and ends with a fatal error",
+                    f"{smtpd.switch_name} = {HAPROXY}",
+                    [listener],
+                )
             elif _is_reinjection(smtpd.service) and smtpd.switch_name not in smtpd.service.options:
                 told.add(id(switch))
                 self._add(
-                    switch, Effect.MISPLACED,
+                    switch,
+                    Effect.MISPLACED,
                     f"it also reaches {smtpd.service.name}, where the content filter sends no header",
-                    f"-o {smtpd.switch_name}= below that service", [listener],
+                    f"-o {smtpd.switch_name}= below that service",
+                    [listener],
                 )
 
     def _add(
-        self, switch: Parameter, effect: Effect, because: str, instead: str, listeners: list[Listener | None],
+        self, switch: Parameter, effect: Effect, because: str, instead: str, listeners: list[Listener | None]
     ) -> None:
-        self.reading.switches.append(Switch(
-            switch.name.value, switch.value, switch.at, effect, because, instead, hop=self.hop,
-            listeners=tuple(listener for listener in listeners if listener), basis=switch.basis,
-        ))
+        self.reading.switches.append(
+            Switch(
+                switch.name.value,
+                switch.value,
+                switch.at,
+                effect,
+                because,
+                instead,
+                hop=self.hop,
+                listeners=tuple(listener for listener in listeners if listener),
+                basis=switch.basis,
+            )
+        )
 
     def _collect(self) -> None:
         relays: dict[Location, TrustList] = {}
@@ -143,7 +172,9 @@ class _Mta:
         self.reading.address_uses += [
             AddressUse(use.name, use.at, tuple(listeners), use.basis) for use, listeners in uses.values()
         ]
-        self.reading.tls_policies += tls_policies([(one, listener) for one, listener in self.smtpds if listener])
+        self.reading.tls_policies += tls_policies(
+            [(one, listener) for one, listener in self.smtpds if listener]
+        )
         self.reading.listeners += self.listeners
 
 
@@ -154,6 +185,4 @@ def _is_reinjection(service: Service) -> bool:
 
 
 def _stock_name(main: Text) -> Text:
-    from truehop.adapters.postfix.expansion import MadeText  # noqa: PLC0415 (only for the stock service)
-
     return MadeText("smtp", main.cursor, 0, main.cursor.key_location())

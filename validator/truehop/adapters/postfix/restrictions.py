@@ -23,8 +23,13 @@ LIMITS = {
     "smtpd_client_auth_rate_limit": "the login rate limit",
     "smtpd_client_new_tls_session_rate_limit": "the TLS session rate limit",
 }
-LISTS = ("smtpd_client_restrictions", "smtpd_helo_restrictions", "smtpd_sender_restrictions",
-         "smtpd_relay_restrictions", "smtpd_recipient_restrictions")
+LISTS = (
+    "smtpd_client_restrictions",
+    "smtpd_helo_restrictions",
+    "smtpd_sender_restrictions",
+    "smtpd_relay_restrictions",
+    "smtpd_recipient_restrictions",
+)
 JUDGES = {
     "reject_rbl_client": "a block list",
     "check_policy_service": "a policy service (greylisting, SPF)",
@@ -48,7 +53,9 @@ def relays_by_network(parameters: Parameters) -> bool:
     for name, default in (("smtpd_relay_restrictions", RELAY_DEFAULT), ("smtpd_recipient_restrictions", ())):
         has_own = parameters.find(name) is not None
         words = [word.value for word in parameters.words(name)] if has_own else list(default)
-        verdict = next((word for word in words if word in REFUSALS or word in {"permit_mynetworks", "permit"}), "")
+        verdict = next(
+            (word for word in words if word in REFUSALS or word in {"permit_mynetworks", "permit"}), ""
+        )
         if verdict in REFUSALS:
             return False
         is_named = is_named or verdict == "permit_mynetworks"

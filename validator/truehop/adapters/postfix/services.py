@@ -81,8 +81,18 @@ class SmtpService:
         self.relay = self._relay_list(at)
         own = (self.relay,) if self.relay is not None and self.relay.is_active is not Tri.NO else ()
         self.listener = Listener(
-            self.hop, port, self._serves(port, tls), self._header(at), tls, at, self.service.name.value,
-            demands_tls=demands, offers_auth=auth, cleartext_auth=clear, own_networks=own, families=self._families(at),
+            self.hop,
+            port,
+            self._serves(port, tls),
+            self._header(at),
+            tls,
+            at,
+            self.service.name.value,
+            demands_tls=demands,
+            offers_auth=auth,
+            cleartext_auth=clear,
+            own_networks=own,
+            families=self._families(at),
             basis=basis,
         )
         return self.listener
@@ -115,7 +125,9 @@ class SmtpService:
         level, name = self._level()
         wrapper = "smtpd_tls_wrappermode"
         if self.session.is_yes(wrapper):
-            return Fact(Tls.IMPLICIT, self.session.at(wrapper, at), self.session.basis(wrapper), f"{wrapper} is yes")
+            return Fact(
+                Tls.IMPLICIT, self.session.at(wrapper, at), self.session.basis(wrapper), f"{wrapper} is yes"
+            )
         basis = self.session.basis(name)
         kind = Tls.UNKNOWN if basis is Basis.UNKNOWN else Tls.PLAIN if level == "none" else Tls.STARTTLS
         return Fact(kind, self.session.at(name, at), basis, f"{name} is {level}")
@@ -126,7 +138,9 @@ class SmtpService:
         level, level_name = self._level()
         auth_name, only_name = "smtpd_sasl_auth_enable", "smtpd_tls_auth_only"
         is_offered, is_only = session.is_yes(auth_name), session.is_yes(only_name)
-        auth = Fact(Tri.of(is_offered), session.at(auth_name, at), session.basis(auth_name), f"{auth_name} in force")
+        auth = Fact(
+            Tri.of(is_offered), session.at(auth_name, at), session.basis(auth_name), f"{auth_name} in force"
+        )
         if auth.basis is Basis.UNKNOWN:
             auth = Fact(Tri.UNKNOWN, at, Basis.UNKNOWN, settles="main.cf")
         if tls.value is Tls.UNKNOWN:
@@ -136,12 +150,21 @@ class SmtpService:
         by_login = is_offered and is_only and tls.value is not Tls.PLAIN
         where = level_name if is_demanded or not by_login else only_name
         demands = Fact(
-            Tri.of(is_demanded or by_login), session.at(where, tls.at or at), session.basis(where), f"{where} in force",
+            Tri.of(is_demanded or by_login),
+            session.at(where, tls.at or at),
+            session.basis(where),
+            f"{where} in force",
         )
-        refuses_plain = "noplaintext" in session.value("smtpd_sasl_security_options").replace(",", " ").split()
+        refuses_plain = (
+            "noplaintext" in session.value("smtpd_sasl_security_options").replace(",", " ").split()
+        )
         in_clear = is_offered and not (is_demanded or is_only or refuses_plain)
         clear_at = session.at(only_name, session.at(auth_name, at))
-        return demands, auth, Fact(Tri.of(in_clear), clear_at, session.basis(only_name), f"{only_name} in force")
+        return (
+            demands,
+            auth,
+            Fact(Tri.of(in_clear), clear_at, session.basis(only_name), f"{only_name} in force"),
+        )
 
     def _serves(self, port: int, tls: Fact[Tls]) -> Fact[Serves]:
         known = WELL_KNOWN.get(port)
@@ -171,6 +194,12 @@ class SmtpService:
         entries = read_list("postfix", *session.words("mynetworks"))
         is_complete = completeness(entries) if session.is_whole else Tri.UNKNOWN
         return TrustList(
-            "mynetworks", TrustUse.RELAY, session.at("mynetworks", at), entries, is_complete=is_complete,
-            basis=parameter.basis, hop=self.hop, is_active=Tri.of(relays_by_network(session)),
+            "mynetworks",
+            TrustUse.RELAY,
+            session.at("mynetworks", at),
+            entries,
+            is_complete=is_complete,
+            basis=parameter.basis,
+            hop=self.hop,
+            is_active=Tri.of(relays_by_network(session)),
         )

@@ -66,7 +66,7 @@ def lowest(words: Iterable[str]) -> str:
             floor = protocol
         elif not sign:
             wanted.add(protocol)
-    on = [name for name in ORDER[ORDER.index(floor):] if name not in off and (not wanted or name in wanted)]
+    on = [name for name in ORDER[ORDER.index(floor) :] if name not in off and (not wanted or name in wanted)]
     return next((VERSIONS[name] for name in on if name in VERSIONS), "")
 
 
@@ -80,7 +80,11 @@ def _suites(session: Parameters, infix: str) -> TlsPolicy | None:
 
 def suite_facts(parameter: Parameter) -> tuple[Fact[str], ...]:
     """The suites an OpenSSL list names one by one; classes (HIGH) and exclusions are left out."""
-    return tuple(Fact(part.value, part.location(), parameter.basis) for piece in parameter.pieces for part in _named(piece))
+    return tuple(
+        Fact(part.value, part.location(), parameter.basis)
+        for piece in parameter.pieces
+        for part in _named(piece)
+    )
 
 
 def _named(piece: Text) -> list[Text]:
