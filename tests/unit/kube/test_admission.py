@@ -154,6 +154,24 @@ def test_in_a_closed_world_a_namespace_with_other_labels_does_not_exist() -> Non
     assert answers(world_of(MTA, namespace, guard(peer), is_closed=Tri.YES)) == "nnnu"
 
 
+def test_a_peer_of_another_namespace_alone_admits_no_forger_inside() -> None:
+    peer = {
+        "namespaceSelector": {"matchLabels": {NAME: "traefik"}},
+        "podSelector": {"matchLabels": {"app": "web"}},
+    }
+    found = admitted(world_of(MTA, WEB, EDGE, guard(peer)))
+    assert found.namespace.value is Tri.NO
+    assert found.namespace.origin == "NetworkPolicy mail/guard admits no pod of its own namespace"
+
+
+def test_labelled_pods_elsewhere_are_taken_for_a_sender_that_only_values_tell_of() -> None:
+    world = world_of(MTA, guard(EDGE_PODS))
+    found = world.policies.admission(workload_of(world, "mta"), 25, [], has_unseen_sender=True)
+    assert (found.pods.value, found.pods.basis) == (Tri.NO, Basis.ASSUMED)
+    assert "taken to be the sender's" in found.pods.origin
+    assert answers(world)[1] == "u"
+
+
 def test_nobody_in_the_input_with_those_labels_is_an_assumption() -> None:
     found = admitted(world_of(MTA, guard({"podSelector": {"matchLabels": {"app": "none"}}})))
     assert (found.namespace.value, found.namespace.basis) == (Tri.NO, Basis.ASSUMED)

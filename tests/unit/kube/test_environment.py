@@ -187,6 +187,11 @@ def test_the_part_that_comes_from_a_config_map_stands_there() -> None:
     assert [cut(world, part.location()) for part in found.text.split(",")] == ["127.0.0.1", "10.42.0.0/24"]
 
 
+def test_an_endless_name_is_no_service_variable() -> None:
+    reference = f"$({'_SERVICE_PORT' * 5_000}x)"
+    assert text_in(container_of(pod(env({"name": "A", "value": reference}))), "A") == reference
+
+
 @pytest.mark.parametrize(
     "name", ["MTA_SERVICE_HOST", "MTA_PORT", "MTA_PORT_25_TCP_ADDR", "MTA_SERVICE_PORT_SMTP"]
 )

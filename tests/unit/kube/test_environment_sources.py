@@ -50,6 +50,15 @@ def test_a_source_outside_the_input_may_set_any_variable() -> None:
     assert environment.may_come_from("A") is None
 
 
+def test_more_variables_than_any_program_has_are_unknown() -> None:
+    keys = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "env"}}
+    data = {f"K{number}": "" for number in range(300)}
+    stores = [{"prefix": f"P{number}_", "configMapRef": {"name": "env"}} for number in range(70)]
+    environment = container_of(pod(sources(*stores)), json.dumps({**keys, "data": data})).env
+    assert len(environment.names()) == 19_800
+    assert len(environment.unknown_sources) == 4
+
+
 def test_a_source_with_a_prefix_sets_only_such_names() -> None:
     environment = container_of(pod(sources({"prefix": "P_", "secretRef": {"name": "keys"}}))).env
     assert environment.may_come_from("A") is None

@@ -199,6 +199,20 @@ def test_a_mount_of_a_wrong_shape_is_passed_over(broken: object) -> None:
     assert files_of([broken], [CONF_VOLUME, "word"], CONFIG).all() == []
 
 
+def test_more_files_than_any_container_has_are_unknown() -> None:
+    keys = json.dumps(
+        {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": "conf"},
+            "data": {f"k{number}": "" for number in range(300)},
+        }
+    )
+    files = files_of([mount(f"/m{number}") for number in range(70)], [CONF_VOLUME], keys)
+    assert len(files.all()) == 19_800
+    assert {folder.wants for folder in files.unknown} == {"a sensible number of files"}
+
+
 def test_paths_are_told_as_a_shell_would() -> None:
     files = files_of([mount("etc//postfix/./")], [CONF_VOLUME], CONFIG)
     assert files.find("//etc/postfix/x/../main.cf") is not None

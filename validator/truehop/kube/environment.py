@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 SERVICE_VARIABLE = re.compile(
     r"[A-Z0-9_]*_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]*)?|PORT(?:_[0-9]+_[A-Z_]+)?)"
 )
+LONGEST_NAME = 253
+#: More variables than any program starts with: sources beyond them are taken as unknown.
+MOST_VARIABLES = 20_000
 SOURCES = {"configMap": "ConfigMap", "secret": "Secret"}
 
 
@@ -119,7 +122,8 @@ class Environment:
         source = self._source_of(name)
         if source is not None:
             return source.wants
-        return f"the Service variable {name}" if SERVICE_VARIABLE.fullmatch(name) else None
+        is_of_service = len(name) <= LONGEST_NAME and SERVICE_VARIABLE.fullmatch(name)
+        return f"the Service variable {name}" if is_of_service else None
 
     def _look_up_openly(self, name: str) -> Text | str | None:
         value = self.values.get(name)
@@ -148,8 +152,12 @@ def _add_source(environment: Environment, source: Cursor, pod: PodContext) -> No
         if not name.string():
             continue
         store = pod.find_store(kind, name.string())
-        if store is None:
-            if reference.get("optional").boolean() and pod.world.is_whole(pod.namespace) is Tri.YES:
+        if store is None or len(environment.values) + len(store.entries) > MOST_VARIABLES:
+            if (
+                store is None
+                and reference.get("optional").boolean()
+                and pod.world.is_whole(pod.namespace) is Tri.YES
+            ):
                 continue
             absent = _Source(wants(ObjectRef(kind, name.string(), pod.namespace)), prefix, name)
             environment.sources.append(absent)

@@ -12,6 +12,9 @@ from truehop.kube.texts import unknown_parts
 from truehop.source.location import Location, ObjectRef
 from truehop.source.tree import Cursor, Text
 
+#: More files than any container is given: mounts beyond them are taken as unknown.
+MOST_FILES = 20_000
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MountedFile:
@@ -108,6 +111,8 @@ def _mount(
         sub_path = expanded.value
         if unknown_parts(expanded):
             content = _Volume([], unknown_parts(expanded)[0].wants)
+    if len(files.files) + len(content.files) > MOST_FILES:
+        content = _Volume([], "a sensible number of files")
     _clear(files, path)
     is_known = not content.wants
     for relative, file in content.files:
