@@ -127,15 +127,18 @@ class _Reader:
         return f"the controller understands only {', '.join(known)}"
 
     def take_ports(self, text: Text, basis: Basis = Basis.STATED) -> None:
-        """Read a comma list of Service ports."""
+        """Read a comma list of Service ports; blamed as a whole where the Service has none of them."""
+        numbers = []
         for part in text.split(","):
             number = _port(part.value)
             if number is None:
                 self.reject("the controller wants a list of Service ports", at=part)
                 return
             self.found.by_port[number] = self.fact(self.switch.sends, part.location(), basis)
-            if self.service.ports and number not in self.service.numbers:
-                self.blame(f"the list names ports, and the Service has no port {number}", at=part, instead="")
+            numbers.append(number)
+        if numbers and self.service.ports and not self.service.numbers.intersection(numbers):
+            shown = ", ".join(str(number) for number in numbers)
+            self.blame(f"the value is a list of ports, and the Service has no port {shown}")
 
 
 def _port(text: str) -> int | None:
