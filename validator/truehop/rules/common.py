@@ -120,16 +120,18 @@ def here(listener: Listener) -> tuple[Location, str]:
 
 
 def merged(reports: Iterable[Report]) -> Iterator[Report]:
-    """One report per place: the gravest, with the related places and routes of all."""
+    """One report per place: the gravest, with the related places and routes of all, and how many more."""
     places: dict[Location, list[Report]] = {}
     for report in reports:
         places.setdefault(report.at, []).append(report)
     for at, found in places.items():
         gravest = max(found, key=lambda report: _WEIGHT[report.severity])
+        more = len({report.message for report in found}) - 1
         related = dict.fromkeys(place for report in found for place in report.related if place[0] != at)
         routes = {id(route): route for report in found for route in report.routes}
         yield replace(
             gravest,
+            message=f"{gravest.message} (and {more} more)" if more else gravest.message,
             related=tuple(related),
             routes=tuple(routes.values()),
             confidence=min((report.confidence for report in found), key=_CERTAINTY.__getitem__),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from truehop.model.hops import HopGraph
-from truehop.rules.base import ERROR, SPOILS, Report, RuleSettings, Walks, rule
+from truehop.rules.base import ERROR, LOSES, Report, RuleSettings, Walks, rule
 from truehop.rules.common import links_of, merged, routes_over, softened
 
 
-@rule(severity=ERROR, reads={"links", "doors", "routes"}, explains=SPOILS)
+@rule(severity=ERROR, reads={"links", "doors", "routes"}, explains=LOSES)
 def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
     """This version sends a wrong address.
 

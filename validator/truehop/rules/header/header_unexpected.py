@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from truehop.model.hops import HopGraph, Link, Role
-from truehop.rules.base import ERROR, SPOILS, WARNING, Report, RuleSettings, Severity, Walks, rule
+from truehop.rules.base import ERROR, LOSES, WARNING, Report, RuleSettings, Severity, Walks, rule
 from truehop.rules.common import here, is_heard, is_only_side, links_of, merged, routes_over, softened
 
 
-@rule(severity=ERROR, reads={"links", "doors", "routes", "walks"}, explains=SPOILS)
+@rule(severity=ERROR, reads={"links", "doors", "routes", "walks"}, explains=LOSES)
 def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
     """A header is sent to a listener that reads none.
 

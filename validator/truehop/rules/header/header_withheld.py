@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from truehop.model.facts import Tri
 from truehop.model.hops import HopGraph
-from truehop.rules.base import SPOILS, WARNING, Report, RuleSettings, Walks, rule
+from truehop.rules.base import LOSES, WARNING, Report, RuleSettings, Walks, rule
 from truehop.rules.common import greets_first, here, links_of, merged, routes_over
 
 
-@rule(severity=WARNING, reads={"links", "doors", "routes"}, explains=SPOILS)
+@rule(severity=WARNING, reads={"links", "doors", "routes"}, explains=LOSES)
 def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
     """The balancer holds the header back until the client speaks.
 

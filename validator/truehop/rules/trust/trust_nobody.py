@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from truehop.model.facts import Basis, Tri
 from truehop.model.hops import Header, HopGraph, Listener, Route, TrustUse, Untrusted
-from truehop.rules.base import ERROR, SPOILS, WARNING, Report, RuleSettings, Walks, rule
+from truehop.rules.base import ERROR, LOSES, WARNING, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, merged, told
 
 
-@rule(severity=ERROR, reads={"trust_lists", "listeners", "routes"}, explains=SPOILS)
+@rule(severity=ERROR, reads={"trust_lists", "listeners", "routes"}, explains=LOSES)
 def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
     """A listener handles headers and trusts nobody.
 
