@@ -122,8 +122,6 @@ class _Parser:
             self.matcher(text)
         elif kind == "end":
             raise _ProblemError("it ends where a matcher is wanted")
-        elif kind == "line":
-            raise _ProblemError("a line ends where a matcher is wanted")
         else:
             raise _ProblemError(f"{text} stands where a matcher is wanted")
 

@@ -96,6 +96,6 @@ def read_ingress(resource: Resource, objects: Objects, routing: Routing) -> None
                 ref=resource.ref,
                 provider="ingress",
                 ingress_class=resource.get("spec", "ingressClassName").string() or None,
-                entries_at=annotated.key_location() if annotated.exists else resource.annotations.location(),
+                entries_at=annotated.key_location(),
             )
         )

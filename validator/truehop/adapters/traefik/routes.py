@@ -21,7 +21,7 @@ PROTOCOLS = {"IngressRouteTCP": "tcp", "IngressRoute": "http"}
 def read_entries(place: Cursor) -> tuple[tuple[Fact[str], ...], Location]:
     """The entry points that are named, and where they are (or should be) named."""
     entries = tuple(Fact(entry.string(), entry.location()) for entry in place.items() if entry.string())
-    return entries, place.key_location() if place.exists else place.location()
+    return entries, place.key_location()
 
 
 def read_tls(tls: Cursor) -> tuple[RouterTls, Location | None]:

@@ -6,7 +6,7 @@ Names are compared without regard to case, as paerser does for flags, variables 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from truehop.kube.texts import unknown_parts
@@ -89,12 +89,6 @@ class Setting:
             return False
         return not found.value or found.value.lower() == "true"
 
-    def walk(self) -> Iterator[Setting]:
-        """Every setting below, parents first."""
-        for child in self.children.values():
-            yield child
-            yield from child.walk()
-
 
 def root(at: Location) -> Setting:
     """An empty tree."""
@@ -117,8 +111,6 @@ def from_cursor(cursor: Cursor, name: str = "") -> Setting:
         text = entry.text
         if text is not None:
             made.parts.append(text)
-        elif entry.is_mapping:
-            made.children[f"[{len(made.children)}]"] = from_cursor(entry)
     for key, entry in cursor.entries():
         made.children.setdefault(key.lower(), from_cursor(entry, key))
     return made

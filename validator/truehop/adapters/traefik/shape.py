@@ -60,7 +60,7 @@ def _score(values: Cursor) -> int:
     ports = [port_score(port) for _, port in values.get("ports").entries()]
     score = max(ports, default=0)
     names = [name for name in ("web", "websecure") if values.get("ports", name).is_mapping]
-    score += len(names) if score else len(names) // 2
+    score += len(names) // 2
     score += 2 * _flags(values)
     score += sum(
         weight

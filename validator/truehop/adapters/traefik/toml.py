@@ -9,7 +9,7 @@ from truehop.source.tree import Mapping, Node, Scalar, Sequence
 
 BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 SPACE = re.compile(r"[ \t]*")
-BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+BARE_KEY = re.compile(r"[A-Za-z0-9_-]*")
 STRING = re.compile(r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'', re.DOTALL)
 WORD = re.compile(r"[^\s,\]}#]+(?: [0-9][^\s,\]}#]*)?")
 #: Configuration files are small; deeper nesting than this is no configuration.
@@ -61,17 +61,17 @@ class _Reader:
         value = str(tomllib.loads(f"x={raw}")["x"])
         return self.scalar(found.start() + len(quote), found.end() - len(quote), value, quote)
 
+    def word(self, pattern: re.Pattern[str]) -> Scalar:
+        found = pattern.match(self.text, self.position)
+        end = found.end() if found else self.position
+        return self.scalar(self.position, end, self.text[self.position : end], "")
+
     def keys(self) -> list[Scalar]:
         """A dotted key."""
         keys: list[Scalar] = []
         while True:
             self.skip(SPACE)
-            quoted = self.string()
-            found = None if quoted else BARE_KEY.match(self.text, self.position)
-            if quoted:
-                keys.append(quoted)
-            elif found:
-                keys.append(self.scalar(found.start(), found.end(), found.group(), ""))
+            keys.append(self.string() or self.word(BARE_KEY))
             self.skip(SPACE)
             if not self.at("."):
                 return keys
@@ -98,12 +98,7 @@ class _Reader:
                 self.skip()
             table.end_line, table.end_column = self.place(self.position)
             return table
-        found = WORD.match(self.text, self.position)
-        return self.string() or (
-            self.scalar(found.start(), found.end(), found.group(), "")
-            if found
-            else Scalar(line, column, line, column, "")
-        )
+        return self.string() or self.word(WORD)
 
     def pair(self, table: Mapping) -> None:
         keys = self.keys()
@@ -147,8 +142,8 @@ def _append(table: Mapping, key: Scalar) -> Mapping:
     _, node = table.entries.setdefault(
         key.value, (key, Sequence(key.line, key.column, key.end_line, key.end_column, []))
     )
-    if isinstance(node, Sequence):
-        node.items.append(made)
+    items = node.items if isinstance(node, Sequence) else []
+    items.append(made)
     return made
 
 

@@ -65,10 +65,8 @@ def read_variables(environment: Environment) -> tuple[list[Variable], list[Switc
     found: list[Variable] = []
     switches: list[Switch] = []
     for name in environment.names():
-        if not LIKE.match(name):
-            continue
         value = environment.get(name)
-        if value is None:
+        if value is None or not LIKE.match(name):
             continue
         variable = Variable(name, value.text, value.at, value.reference, value.wants, value.is_secret)
         if READ.match(name):
