@@ -180,7 +180,7 @@ class Doorway:
         )
 
     def _trusted_host(self, front: Front, listeners: list[Listener]) -> Front:
-        """A single trusted host outside every cluster network counts as a declared front: an outside proxy."""
+        """A single trusted host outside every cluster network is a declared front: an outside proxy."""
         if front.kind or front.is_declared or front.sends.is_known:
             return front
         for listener in listeners:

@@ -12,7 +12,7 @@ from truehop.build.stock import Stock
 from truehop.kube.policy import Peer
 from truehop.kube.workloads import Workload
 from truehop.model.facts import Basis, Fact, Tri
-from truehop.model.listeners import Hop, Listener
+from truehop.model.listeners import Listener
 from truehop.model.routes import Backend, Link, Router
 from truehop.model.terms import RouterTls, Wire
 
@@ -97,14 +97,14 @@ class Wiring:
             bad_version=draft.bad_version,
             broken=broken,
             dials_tls=draft.dials_tls,
-            admitted=self._admitted(sender, resolved.edge, listener),
+            admitted=self._admitted(sender, listener),
         )
 
-    def _admitted(self, sender: Workload | None, hop: Hop, listener: Listener) -> Fact[Tri]:
+    def _admitted(self, sender: Workload | None, listener: Listener) -> Fact[Tri]:
         target = self.stock.workload_of.get(id(listener.hop))
         if target is None or sender is None:
             return Fact(Tri.UNKNOWN, basis=Basis.UNKNOWN)
-        peer = Peer(sender.namespace, dict(sender.pod_labels), None, hop.on_host_network, False)
+        peer = Peer.of(sender)
         policies = self.stock.world.policies
         came = policies.admits(target, listener.port, peer)
         if came.value is Tri.NO:
@@ -125,7 +125,7 @@ class Wiring:
                         source_of(sender, on_host_network=reading.hop.on_host_network),
                         at=client.at,
                         is_client=True,
-                        admitted=self._admitted(sender, reading.hop, listener),
+                        admitted=self._admitted(sender, listener),
                     )
                 )
 

@@ -32,38 +32,25 @@ def _invalid_policy(service: Service) -> Iterator[Misuse]:
         yield Misuse(
             "traffic-policy-invalid",
             policy.at,
-            f"externalTrafficPolicy {policy.value} stands on {service.ref} of type {service.type}, which the API refuses",
+            f"the API refuses externalTrafficPolicy {policy.value} on {service.ref} of type {service.type}",
             "remove externalTrafficPolicy, or make the Service type LoadBalancer or NodePort",
         )
 
 
 def _uncovered_nodes(service: Service, stock: Stock) -> Iterator[Misuse]:
-    """``Local`` drops what arrives at a node without a ready pod.
+    """``Local`` drops what arrives at a node without a ready pod; without any replica that is every node.
 
-    A front that watches the health check node port avoids such nodes; bare node ports do not.
+    How many nodes clients arrive at is not in the input, so fewer replicas than nodes is never told.
     """
     policy = service.external_traffic_policy
-    if service.type != "NodePort" or policy.value != "Local" or policy.at is None:
+    if service.type not in ("NodePort", "LoadBalancer") or policy.value != "Local" or policy.at is None:
         return
     pods = service.pods(stock.world)
-    if not any(stock.behind(service, port) for port in service.ports):
-        return
-    for workload in pods:
-        if (
-            workload.is_daemon_set
-            or workload.host_network
-            or workload.replicas is None
-            or workload.replicas == 0
-        ):
-            continue
-        if workload.pod.get("nodeSelector").is_set or workload.pod.get("affinity", "nodeAffinity").is_set:
-            continue
+    if pods and all(workload.replicas == 0 and not workload.is_daemon_set for workload in pods):
         yield Misuse(
             "traffic-policy-invalid",
             policy.at,
-            f"externalTrafficPolicy Local of {service.ref} drops what reaches a node without a pod of {workload.ref} "
-            f"({workload.replicas} replicas)",
-            "run the pods as a DaemonSet, or pin them to the nodes that clients connect to",
+            f"externalTrafficPolicy Local of {service.ref} drops everything: {pods[0].ref} has no replica",
+            "run at least one replica on a node that clients connect to",
             is_certain=False,
         )
-        return

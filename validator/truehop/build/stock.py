@@ -95,7 +95,11 @@ class Stock:
             if number is None:
                 continue
             listener = self.at(workload, number)
-            if listener is None and (serves := guess(port, service)) is not None and not self._is_edge(workload):
+            if (
+                listener is None
+                and (serves := guess(port, service)) is not None
+                and not self._is_edge(workload)
+            ):
                 listener = self._guessed(workload, number, serves)
             if listener is not None:
                 found.append(listener)

@@ -94,8 +94,8 @@ def _reports(graph: HopGraph, walks: Walks) -> Iterator[Report]:
             continue
         yield Report(
             at=walk.turned_at or route.door.at,
-            message=f"a client outside chooses the address that {route.listener} records on port {route.door.port}: "
-            f"{walk.because}",
+            message=f"a client outside chooses the address that {route.listener} records "
+            f"on port {route.door.port}: {walk.because}",
             help="let only the hop in front state addresses, and let nobody else reach the listener",
             severity=WARNING if walk.basis in {Basis.ASSUMED, Basis.UNKNOWN} else None,
             related=((route.door.at, f"the door on port {route.door.port}"),),

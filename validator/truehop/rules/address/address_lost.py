@@ -89,8 +89,10 @@ def _reports(graph: HopGraph, walks: Walks) -> Iterator[Report]:
         is_guess = walk.basis in {Basis.ASSUMED, Basis.UNKNOWN}
         yield Report(
             at=walk.turned_at or route.door.at,
-            message=f"{route.listener} records a hop instead of its clients on port {route.door.port}: {walk.because}",
-            help="keep the packet's source with externalTrafficPolicy Local, or hand the address on in a PROXY header",
+            message=f"{route.listener} records a hop instead of its clients on port {route.door.port}: "
+            f"{walk.because}",
+            help="keep the packet's source with externalTrafficPolicy Local, "
+            "or hand the address on in a PROXY header",
             severity=WARNING if is_guess else None,
             confidence=Confidence.MEDIUM if is_guess else Confidence.HIGH,
             related=((route.door.at, f"the door on port {route.door.port}"),),

@@ -85,8 +85,8 @@ def _reports(graph: HopGraph, walks: Walks) -> Iterator[Report]:
             if id(route.listener) in wanted and walks.of(route).believes is Believes.HOP:
                 yield Report(
                     at=use.at,
-                    message=f"{use.name} judges by address, but {route.listener} sees a hop's for every client "
-                    f"on port {route.door.port}",
+                    message=f"{use.name} judges by address, but {route.listener} sees a hop's "
+                    f"for every client on port {route.door.port}",
                     help="make the client's address arrive before judging by it",
                     related=(
                         (walks.of(route).turned_at or route.door.at, "here the client's address is lost"),

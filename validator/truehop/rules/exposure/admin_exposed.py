@@ -74,7 +74,8 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             if _is_admin(link.to) and not door.is_side:
                 yield Report(
                     at=door.at,
-                    message=f"{link.to} ({link.to.serves.value}) is open to the outside: {door.owner}, port {door.port}",
+                    message=f"{link.to} ({link.to.serves.value}) is open to the outside: "
+                    f"{door.owner}, port {door.port}",
                     help="publish it inside the cluster only",
                     related=(here(link.to),),
                 )

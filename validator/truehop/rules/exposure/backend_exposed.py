@@ -85,6 +85,12 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
 
 def _reports(graph: HopGraph) -> Iterator[Report]:
+    yield from _by_door(graph)
+    yield from _by_route(graph)
+    yield from _by_policy(graph)
+
+
+def _by_door(graph: HopGraph) -> Iterator[Report]:
     proxied = {
         id(link.to) for link in graph.links if link.sender is not None and link.sender.role is Role.EDGE
     }
@@ -96,16 +102,17 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             elif id(listener) in proxied and _bypasses(door, listener):
                 yield Report(
                     at=door.at,
-                    message=f"{listener} stands behind a proxy and demands a PROXY header, but {door.owner} opens it "
-                    f"on port {door.port}",
+                    message=f"{listener} stands behind a proxy and demands a PROXY header, "
+                    f"but {door.owner} opens it on port {door.port}",
                     help="remove the port from this Service or host, and let clients go through the proxy",
                     related=(here(listener),),
                     routes=routes_through(graph, [listener]),
                 )
+
+
+def _by_route(graph: HopGraph) -> Iterator[Report]:
     for router in graph.routers:
-        if not router.listeners:
-            continue
-        for backend in router.backends:
+        for backend in router.backends if router.listeners else ():
             for listener in filter(_is_inner, backend.listeners):
                 yield Report(
                     at=backend.at,
@@ -113,13 +120,20 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
                     help="remove the route",
                     related=(here(listener),),
                 )
+
+
+def _by_policy(graph: HopGraph) -> Iterator[Report]:
     for listener in filter(_is_inner, graph.listeners):
-        admission = listener.admission
-        if admission is None or admission.internet.value is not Tri.YES or admission.internet.at is None:
+        internet = listener.admission.internet if listener.admission else None
+        if internet is None or internet.value is not Tri.YES or internet.at is None:
             continue
-        if admission.internet.basis is Basis.STATED and admission.is_selected.value is Tri.YES:
+        if (
+            internet.basis is Basis.STATED
+            and listener.admission
+            and listener.admission.is_selected.value is Tri.YES
+        ):
             yield Report(
-                at=admission.internet.at,
+                at=internet.at,
                 message=f"a policy admits the internet to {listener}, which is internal",
                 help="admit only the pods that call it",
                 related=(here(listener),),
@@ -130,13 +144,16 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
 
 
 def _is_inner(listener: Listener) -> bool:
-    return listener.serves.value.is_internal and listener.serves.value not in _ADMIN
+    """Whether a mail stack's listener is for callers inside only; a proxy's metrics are not our subject."""
+    serves = listener.serves.value
+    return serves.is_internal and serves not in _ADMIN and listener.hop.role is not Role.EDGE
 
 
 def _published(door: Door, listener: Listener) -> Report:
     return Report(
         at=door.at,
-        message=f"{listener} ({listener.serves.value}) is internal, but {door.owner} opens it on port {door.port}",
+        message=f"{listener} ({listener.serves.value}) is internal, "
+        f"but {door.owner} opens it on port {door.port}",
         help="publish it inside the cluster only",
         related=(here(listener),),
         severity=WARNING if listener.serves.basis is Basis.ASSUMED and not listener.name else None,

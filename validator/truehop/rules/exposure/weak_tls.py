@@ -59,7 +59,7 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
         if policy.unknown_minimum:
             yield Report(
                 at=minimum.at if minimum and minimum.at else policy.at,
-                message=f"{policy.name} asks for the unknown version {policy.unknown_minimum}, which is ignored",
+                message=f"{policy.name} asks for {policy.unknown_minimum}, which is no version and ignored",
                 help="write a version that the program knows, 1.2 or 1.3",
             )
         elif minimum is not None and minimum.is_proven and minimum.value in {"1.0", "1.1", "SSLv2", "SSLv3"}:

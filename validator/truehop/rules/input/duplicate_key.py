@@ -13,7 +13,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    Only the last one counts, and some programs refuse the document: the setting one reads is not the one that works.
+    Only the last one counts, and some programs refuse the document: the setting one reads is not the one
+    that works.
 
     ## Bad
 

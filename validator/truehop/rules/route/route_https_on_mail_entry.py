@@ -33,7 +33,10 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
           containers:
             - name: traefik
               image: traefik:v3.6.12
-              args: ["--entryPoints.websecure.address=:443", "--entryPoints.smtp.address=:25", --providers.kubernetescrd]
+              args:
+                - --entryPoints.websecure.address=:443
+                - --entryPoints.smtp.address=:25
+                - --providers.kubernetescrd
               ports: [{name: smtp, containerPort: 25}]
     ---
     apiVersion: traefik.io/v1alpha1
@@ -61,7 +64,10 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
           containers:
             - name: traefik
               image: traefik:v3.6.12
-              args: ["--entryPoints.websecure.address=:443", "--entryPoints.smtp.address=:25", --providers.kubernetescrd]
+              args:
+                - --entryPoints.websecure.address=:443
+                - --entryPoints.smtp.address=:25
+                - --providers.kubernetescrd
               ports: [{name: smtp, containerPort: 25}]
     ---
     apiVersion: traefik.io/v1alpha1
@@ -97,7 +103,7 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             if protocol is not None and protocol.is_server_first:
                 yield Report(
                     at=router.entries_at or router.at,
-                    message=f"{router.name} names no entry point and so lands on {entry} ({protocol.value}) as well",
+                    message=f"{router.name} names no entry point, so it lands on {entry} ({protocol.value}) too",
                     help="name its entry points, or make the web entry point the default",
                     related=(here(entry),),
                     routes=routes_through(graph, [entry]),

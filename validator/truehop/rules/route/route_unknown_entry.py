@@ -58,7 +58,10 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
           containers:
             - name: traefik
               image: traefik:v3.6.12
-              args: ["--entryPoints.smtp.address=:25", "--entryPoints.submission.address=:587", --providers.kubernetescrd]
+              args:
+                - --entryPoints.smtp.address=:25
+                - --entryPoints.submission.address=:587
+                - --providers.kubernetescrd
               ports: [{name: smtp, containerPort: 25}]
     ---
     apiVersion: traefik.io/v1alpha1
@@ -97,7 +100,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
             )
             yield Report(
                 at=entry.at,
-                message=f"{served[0].name} names the entry point {entry.value}, which {served[0].edge} does not have",
+                message=f"{served[0].name} names the entry point {entry.value}, "
+                f"which {served[0].edge} does not have",
                 help=f"name one of {', '.join(names)}" if names else "add the entry point to the proxy",
             )
 
