@@ -13,6 +13,7 @@ from truehop.profiles.front_detection import Make
 from truehop.profiles.front_grammars import Mistake, Understood, understand, wire_fact
 from truehop.profiles.front_mistakes import mistakes_of
 from truehop.profiles.front_profile import PORT, Clash, FrontProfile, Unset
+from truehop.profiles.front_registry import Fronts
 from truehop.profiles.front_service import BalancedService, Circumstances, parse_go_bool
 
 #: What an annotation says where its writer wants nothing of it.
@@ -34,7 +35,7 @@ class Answers:
         return self.by_port.get(port, self.otherwise)
 
 
-def answer(make: Make, service: BalancedService, world: World | None) -> Answers:
+def answer(make: Make, service: BalancedService, world: World | None, profiles: Fronts) -> Answers:
     """What the annotations make a balancer of this make send."""
     profile = make.profile
     if profile is None:
@@ -46,7 +47,7 @@ def answer(make: Make, service: BalancedService, world: World | None) -> Answers
     if profile is not None:
         found.mistakes.extend(_unread(profile, service))
         _clash(profile, service, found)
-    found.mistakes.extend(mistakes_of(service, make))
+    found.mistakes.extend(mistakes_of(service, make, profiles))
     return found
 
 

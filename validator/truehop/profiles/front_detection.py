@@ -10,7 +10,7 @@ from truehop.kube.objects import World
 from truehop.kube.resources import Resource
 from truehop.model.facts import Location
 from truehop.profiles.front_profile import FrontProfile
-from truehop.profiles.front_registry import front_profiles
+from truehop.profiles.front_registry import Fronts
 from truehop.profiles.front_service import BalancedService, Circumstances
 
 
@@ -44,9 +44,9 @@ class Make:
     rivals: tuple[FrontProfile, ...] = ()
 
 
-def recognise(service: BalancedService, world: World | None) -> Make:
+def recognise(service: BalancedService, world: World | None, profiles: Fronts) -> Make:
     """The make by class, else by annotations of a single family, else by class-typical objects."""
-    found = [make for profile in front_profiles() if (make := _look(profile, service)).sign]
+    found = [make for profile in profiles if (make := _look(profile, service)).sign]
     named = [make for make in found if make.sign is Sign.CLASS]
     if named:
         return named[0]
@@ -56,7 +56,7 @@ def recognise(service: BalancedService, world: World | None) -> Make:
         return _best(found)
     if world is None or service.balancer_class is not None:
         return Make()
-    present = [make for profile in front_profiles() if (make := _look_around(profile, world)).sign]
+    present = [make for profile in profiles if (make := _look_around(profile, world)).sign]
     # k3s brings its own balancer; one that somebody installed beside it takes its place.
     chosen = [make for make in present if make.profile and not make.profile.masquerades] or present
     return chosen[0] if len(chosen) == 1 else Make(rivals=_profiles(chosen))

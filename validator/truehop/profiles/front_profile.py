@@ -141,7 +141,7 @@ class Cases:
     always: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FrontProfile:
     """What one make of balancer can do, and where its settings stand."""
 

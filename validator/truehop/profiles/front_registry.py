@@ -22,24 +22,34 @@ from truehop.profiles.front_profile import (
     Unset,
     Withholding,
 )
+from truehop.profiles.registry import read_fronts
 
 _BASES = {"documented": Basis.DEFAULT, "assumed": Basis.ASSUMED, "unknown": Basis.UNKNOWN}
 
 
+Fronts = tuple[FrontProfile, ...]
+
+
+@lru_cache(maxsize=8)
+def front_profiles(extra: tuple[str, ...] = ()) -> Fronts:
+    """The profiles of the user's files, then those that the package carries under other ids.
+
+    Raises:
+        UserError: a file cannot be read or is not of the schema's form.
+    """
+    own = [make_front(document) for path in extra for document in read_fronts(path)]
+    given = {profile.id for profile in own}
+    return (*own, *(profile for profile in _built_in() if profile.id not in given))
+
+
 @lru_cache(maxsize=1)
-def front_profiles() -> tuple[FrontProfile, ...]:
-    """The profiles that the package carries, by id."""
+def _built_in() -> Fronts:
     return tuple(make_front(document) for document in read_folder("fronts"))
 
 
-def front_ids() -> tuple[str, ...]:
+def front_ids(extra: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The ids that ``truehop/front`` and the configuration's ``front`` may name."""
-    return tuple(profile.id for profile in front_profiles())
-
-
-def front_profile(name: str) -> FrontProfile | None:
-    """The profile of an id, None where there is none."""
-    return next((profile for profile in front_profiles() if profile.id == name), None)
+    return tuple(profile.id for profile in front_profiles(extra))
 
 
 def make_front(document: Mapping[str, Any]) -> FrontProfile:

@@ -25,12 +25,13 @@ from truehop.profiles.front_answers import Answers, answer
 from truehop.profiles.front_detection import Make, Sign, recognise
 from truehop.profiles.front_grammars import Mistake
 from truehop.profiles.front_profile import FrontProfile, Keeping
-from truehop.profiles.front_registry import front_ids, front_profile
+from truehop.profiles.front_registry import Fronts, front_ids, front_profiles
 from truehop.profiles.front_service import BalancedPort, BalancedService, Circumstances, ValuesService
 from truehop.profiles.rewrites import rewrite_for
 
 FRONT_ANNOTATION = "truehop/front"
 DECLARED = "declared in the configuration"
+NO_CASE = "no case of the profile applies"
 NO_MAKE = "what stands before the Service is unknown"
 
 
@@ -163,7 +164,8 @@ class FrontReading:
             if self.declared and self.declared.sends and sends.value.is_proxy:
                 return Fact(Tri.NO, basis=Basis.ASSUMED, origin="a sender of PROXY opens its own connection")
             return Fact(Tri.UNKNOWN, basis=Basis.UNKNOWN, origin=NO_MAKE, settles="front")
-        case = next(one for one in self.profile.keeping if one.when is None or circumstances.meets(one.when))
+        cases = (one for one in self.profile.keeping if one.when is None or circumstances.meets(one.when))
+        case = next(cases, Keeping(None, Tri.UNKNOWN, Basis.UNKNOWN, NO_CASE, "", "front"))
         return self._kept(case, circumstances)
 
     def _kept(self, case: Keeping, circumstances: Circumstances) -> Fact[Tri]:
@@ -202,12 +204,17 @@ def front_of(
     service: Service | ValuesService | BalancedService,
     world: World | None = None,
     declared: Sequence[DeclaredFront] = (),
+    profiles: Fronts | None = None,
 ) -> FrontReading:
-    """What stands before a Service: declared, or known from its annotations, class and the input."""
+    """What stands before a Service: declared, or known from its annotations, class and the input.
+
+    ``profiles`` are those to know (``front_profiles(extra)``), the package's own where none are given.
+    """
+    profiles = front_profiles() if profiles is None else profiles
     balanced = BalancedService.of(service)
     entry = next((one for one in declared if matches_service(one.service, balanced.ref)), None)
-    make, mistakes = _make(balanced, world, entry)
-    answers = answer(make, balanced, world)
+    make, mistakes = _make(balanced, world, entry, profiles)
+    answers = answer(make, balanced, world, profiles)
     hop = Hop(
         f"front of {balanced.ref}",
         Role.FRONT,
@@ -234,21 +241,22 @@ def matches_service(pattern: str, ref: ObjectRef) -> bool:
 
 
 def _make(
-    service: BalancedService, world: World | None, entry: DeclaredFront | None
+    service: BalancedService, world: World | None, entry: DeclaredFront | None, profiles: Fronts
 ) -> tuple[Make, list[Mistake]]:
     mistakes: list[Mistake] = []
+    known = {profile.id: profile for profile in profiles}
     place = service.annotation(FRONT_ANNOTATION)
     if place is not None:
-        profile = front_profile(place.string().strip())
+        profile = known.get(place.string().strip())
         if profile is not None:
             return Make(profile, Sign.DECLARED, place.location()), mistakes
-        meant = "".join(difflib.get_close_matches(place.string().strip(), front_ids(), 1))
+        meant = "".join(difflib.get_close_matches(place.string().strip(), list(known), 1))
         because = "no profile has this id"
         mistakes.append(Mistake(FRONT_ANNOTATION, place.string(), place.location(), because, meant))
-    profile = front_profile(entry.kind) if entry is not None and entry.kind else None
+    profile = known.get(entry.kind) if entry is not None else None
     if profile is not None:
         return Make(profile, Sign.DECLARED), mistakes
-    return recognise(service, world), mistakes
+    return recognise(service, world, profiles), mistakes
 
 
 def _addresses(profile: FrontProfile | None, entry: DeclaredFront | None) -> Fact[AddressSet | None]:
@@ -280,7 +288,7 @@ __all__ = [
     "FrontReading",
     "front_ids",
     "front_of",
-    "front_profile",
+    "front_profiles",
     "matches_service",
     "published_ranges",
     "rewrite_for",

@@ -70,6 +70,15 @@ def read_profiles(path: str) -> list[Program]:
     return [make_program(document, origin=path) for document in _checked(path) if document["role"] != "front"]
 
 
+def read_fronts(path: str) -> list[dict[str, Any]]:
+    """The balancer profiles of one user file, as documents that the schema admits.
+
+    Raises:
+        UserError: the file cannot be read or is not of the schema's form.
+    """
+    return [document for document in _checked(path) if document["role"] == "front"]
+
+
 def _checked(path: str) -> Iterator[dict[str, Any]]:
     from jsonschema import Draft202012Validator  # noqa: PLC0415 (costs a tenth of a second)
 
