@@ -62,8 +62,17 @@ def test_flags_differ_at_the_minority_and_on_a_tie_at_those_off(
 
 
 def test_flags_differ_not_for_a_plain_twin_of_the_same_protocol() -> None:
-    built = _ports(g.ANYONE, g.OFF, serves=(Serves.SMTP, Serves.SMTP))
-    assert g.lines("header-flags-differ", built) == []
+    owner = g.hop()
+    reading = g.listener(owner, 31025, g.ANYONE)
+    assert g.lines("header-flags-differ", g.graph(reading, g.listener(owner, 31026))) == []
+
+
+def test_flags_differ_by_the_protocols_own_ports_whatever_stands_beside() -> None:
+    owner = g.hop("mda", Role.MDA)
+    plain = g.listener(owner, 143, replace(g.OFF, at=g.at(43)), Serves.IMAP)
+    secure = g.listener(owner, 993, g.policy(), Serves.IMAPS)
+    beside = g.listener(owner, 10143, g.policy(), Serves.IMAP)
+    assert g.lines("header-flags-differ", g.graph(plain, secure, beside)) == [43]
 
 
 def test_flags_differ_among_the_ports_that_routes_reach_from_one_sender() -> None:

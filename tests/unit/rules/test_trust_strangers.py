@@ -67,6 +67,21 @@ def test_masquerade_is_silent_where_it_is_not_proven(text: str, networks: dict[s
     assert g.lines("trust-masquerade", _public(text, networks)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "networks", "expected"),
+    [
+        ("10.244.0.0/16", {}, [(51, Severity.WARNING)]),
+        ("10.244.7.0/24", {}, []),
+        ("10.244.0.0/16", {"pods": "10.0.0.0/16"}, []),
+    ],
+)
+def test_masquerade_of_a_usual_pod_network_is_a_guess(
+    text: str, networks: dict[str, str], expected: list[tuple[int, Severity]]
+) -> None:
+    found = g.reports("trust-masquerade", _public(text, networks))
+    assert [(report.at.line, report.severity) for report in found] == expected
+
+
 def test_masquerade_of_another_listener_and_of_a_relay_list() -> None:
     built = _public("192.168.7.0/24", NODES)
     other = g.listener(g.hop("other", Role.EDGE))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from truehop.model.addresses import NOT_ROUTABLE, AddressSet
+from truehop.model.addresses import NOT_ROUTABLE, AddressSet, network
 from truehop.model.hops import HopGraph, TrustUse
 
 #: Keys of ``networks.other`` that hold the published ranges of content delivery networks.
 PUBLISHED = "cdn:"
+
+#: Pod networks that distributions ship with: k3s (docs.k3s.io, ``cluster-cidr``), kubeadm with flannel and
+#: kind (flannel-io/flannel ``Documentation/kube-flannel.yml``, ``net-conf.json``).
+USUAL_POD_NETWORKS = (network("10.42.0.0/16"), network("10.244.0.0/16"))
 
 
 def declared_networks(graph: HopGraph, use: TrustUse) -> AddressSet:
@@ -34,4 +38,4 @@ def public_part(addresses: AddressSet) -> AddressSet:
     return addresses - NOT_ROUTABLE
 
 
-__all__ = ["PUBLISHED", "declared_networks", "public_part"]
+__all__ = ["PUBLISHED", "USUAL_POD_NETWORKS", "declared_networks", "public_part"]

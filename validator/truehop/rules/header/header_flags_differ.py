@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from truehop.model.hops import Hop, HopGraph, Listener, Serves
+from truehop.model.hops import WELL_KNOWN, Hop, HopGraph, Listener, Serves
 from truehop.model.walk import Believes
 from truehop.rules.base import WARNING, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, merged, routes_through
@@ -123,7 +123,7 @@ def _services(graph: HopGraph) -> Iterator[tuple[Hop, list[Listener]]]:
     """The public mail listeners of each program, by sender where routes are in the input.
 
     A listener for clients inside the cluster that stands beside a public one of the same protocol
-    is no difference; and where nothing sends to a program, a protocol counts once.
+    is no difference; where nothing is seen to send to a program, the ports of the protocols count.
     """
     groups: dict[tuple[int, int], tuple[Hop, dict[int, Listener]]] = {}
     for route in graph.routes:
@@ -150,9 +150,19 @@ def _is_mail(listener: Listener) -> bool:
 
 
 def _without_twins(listeners: list[Listener]) -> list[Listener]:
-    """Without plain listeners that stand beside one of the same protocol that reads the header."""
-    reading = {listener.serves.value for listener in listeners if listener.proxy.is_on}
-    return [found for found in listeners if found.proxy.is_on or found.serves.value not in reading]
+    """One kind of listener a protocol: those on its own port number, else those that read the header."""
+    own = {found.serves.value for found in listeners if _is_on_own_port(found)}
+    reading = {found.serves.value for found in listeners if found.proxy.is_on} - own
+    return [
+        found
+        for found in listeners
+        if _is_on_own_port(found)
+        or (found.serves.value not in own and (found.proxy.is_on or found.serves.value not in reading))
+    ]
+
+
+def _is_on_own_port(listener: Listener) -> bool:
+    return WELL_KNOWN.get(listener.port) is listener.serves.value
 
 
 def _all_heard(graph: HopGraph, walks: Walks, listeners: list[Listener]) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from truehop.model.addresses import AddressSet
-from truehop.model.facts import Fact
 from truehop.model.hops import Door, HopGraph, Link, Rewrite, TrustEntry, TrustList, TrustUse, Wire
-from truehop.rules.base import ERROR, OPENS, WARNING, Report, RuleSettings, Severity, Walks, rule
+from truehop.rules.base import ERROR, OPENS, WARNING, Confidence, Report, RuleSettings, Severity, Walks, rule
 from truehop.rules.common import is_live, merged, routes_through, told
+from truehop.rules.declared import USUAL_POD_NETWORKS
 
 _USES = (TrustUse.PROXY, TrustUse.FORWARDED)
 _WHOSE = {Rewrite.POD: "pod", Rewrite.NODE: "node"}
@@ -98,6 +98,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     close the side door with `allocateLoadBalancerNodePorts: false`. Behind a balancer that masquerades and
     sends nothing, no list is right: put a front before it that sends the header, or use the host's network.
 
+    Say in `truehop.yaml` under `networks` which addresses pods and nodes have: without it only the usual pod
+    networks are guessed at.
+
     ## Sources
 
     - kubernetes/website `content/en/docs/tutorials/services/source-ip.md`: what each traffic policy does
@@ -115,34 +118,56 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
         wanted = {id(listener) for listener in listeners}
         for door in graph.doors:
             for link in door.links:
-                shown = _masquerade(graph, link)
-                if id(link.to) not in wanted or shown is None or not trust.addresses.covers(shown.value):
+                found = _judge(graph, trust, door, link) if id(link.to) in wanted else None
+                if found is None:
                     continue
-                entry = _covering(trust, shown.value)
-                kind = f"node port of {door.owner}" if door.is_side else f"{door.kind} of {door.owner}"
+                entry, words, severity, confidence = found
                 yield Report(
                     at=entry.at,
-                    message=f"{told(trust)} trusts {entry.text}, and internet clients come through the "
-                    f"{kind} with a {_WHOSE[link.source.value]} address",
+                    message=f"{told(trust)} trusts {entry.text}, {words}",
                     help="keep the source (externalTrafficPolicy: Local), close the door, or trust single "
                     "addresses of a front that sends PROXY",
-                    severity=_severity(door, link, shown),
-                    related=((door.at, f"{kind}, port {door.port}"),),
+                    severity=severity,
+                    confidence=confidence,
+                    related=((door.at, f"{_named(door)} comes in here"),),
                     routes=routes_through(graph, listeners),
                 )
 
 
-def _masquerade(graph: HopGraph, link: Link) -> Fact[AddressSet] | None:
-    """The network in which clients of this door appear; None where they keep their address or send a header.
+_Verdict = tuple[TrustEntry, str, Severity, Confidence]
+
+
+def _judge(graph: HopGraph, trust: TrustList, door: Door, link: Link) -> _Verdict | None:
+    """The entry that trusts the door's clients, and how sure that is; None if none does.
 
     Behind a sender that puts its own header first, a client's header is payload.
     """
     if not (link.source.is_known and link.sends.is_known and link.sends.value is Wire.NONE):
         return None
-    network = {Rewrite.POD: graph.networks.pods, Rewrite.NODE: graph.networks.nodes}.get(link.source.value)
-    if network is None or not network.is_known or not network.value:
+    rewrite = link.source.value
+    network = {Rewrite.POD: graph.networks.pods, Rewrite.NODE: graph.networks.nodes}.get(rewrite)
+    if network is None:
         return None
-    return Fact(network.value, network.at, network.basis)
+    if network.is_known and network.value is not None:
+        if not network.value or not trust.addresses.covers(network.value):
+            return None
+        entry, words = (
+            _covering(trust, network.value),
+            f"come through {_named(door)} with a {_WHOSE[rewrite]} address",
+        )
+        is_proven = link.source.is_proven and link.sends.is_proven and network.is_proven
+        severity = ERROR if is_proven and not door.is_side else WARNING
+        return entry, f"and internet clients {words}", severity, Confidence.HIGH
+    usual = next((entry for entry in trust.entries if entry.network in USUAL_POD_NETWORKS), None)
+    if usual is None or graph.networks.pods.is_known:
+        return None
+    words = f"a usual pod network, and internet clients may come through {_named(door)} with an address in it"
+    return usual, words, WARNING, Confidence.LOW
+
+
+def _named(door: Door) -> str:
+    """A door in words."""
+    return f"the {'node port' if door.is_side else door.kind} of {door.owner}"
 
 
 def _covering(trust: TrustList, network: AddressSet) -> TrustEntry:
@@ -150,9 +175,3 @@ def _covering(trust: TrustList, network: AddressSet) -> TrustEntry:
     sharing = [entry for entry in trust.entries if AddressSet.of(entry.networks).overlaps(network)]
     whole = (entry for entry in sharing if AddressSet.of(entry.networks).covers(network))
     return next(whole, (sharing or trust.entries)[0])
-
-
-def _severity(door: Door, link: Link, shown: Fact[AddressSet]) -> Severity:
-    """Error where the declared door itself does it and nothing is assumed."""
-    is_proven = link.source.is_proven and link.sends.is_proven and shown.is_proven
-    return ERROR if is_proven and not door.is_side else WARNING
