@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from truehop.findings.waivers import Waiver, of_annotation
 from truehop.kube.objects import World
-from truehop.source.tree import SourceFile
+from truehop.source.comments import InSourceIgnore
 
 ANNOTATION = "truehop/ignore"
 
@@ -20,8 +20,6 @@ def annotated(world: World) -> Iterator[Waiver]:
             yield from of_annotation(place.string(), place.location(), ref)
 
 
-def commented(source: SourceFile) -> Iterator[Waiver]:
-    """The ignores in comments of a file."""
-    if "truehop:" not in source.text:
-        return
-    yield from ()
+def commented(ignore: InSourceIgnore) -> Waiver:
+    """An ignore in a comment."""
+    return Waiver("comment", ignore.rules, ignore.reason, ignore.at, line=ignore.line)

@@ -23,6 +23,7 @@ from truehop.model.hops import HopGraph
 from truehop.model.walk import Walks, walk_all
 from truehop.rules.base import Rule, metadata_only
 from truehop.settings import Settings
+from truehop.source.comments import find_ignores
 from truehop.source.problems import Problem
 from truehop.source.tree import Document, Node, Scalar, SourceFile
 from truehop.source.tree import Mapping as MappingNode
@@ -61,9 +62,11 @@ def judge_scope(scope: ScopeInput, rules: Sequence[Rule]) -> ScopeResult:
     documents = [*scope.documents, *(found.root.document for found in scope.values)]
     trees = Trees(documents, scope.sources)
     by_id = {rule.id: rule for rule in rules}
-    problems = [*scope.problems, *_duplicates(documents)]
+    found = [find_ignores(source) for source in scope.sources]
+    told = [problem for one in found for problem in one.problems]
+    problems = [*scope.problems, *told, *_duplicates(documents)]
     result.findings, result.unjudged = of_problems(problems, by_id, scope.settings, trees)
-    result.waivers = [*annotated(world), *(found for source in scope.sources for found in commented(source))]
+    result.waivers = [*annotated(world), *(commented(ignore) for one in found for ignore in one.ignores)]
     result.checked += Checked(objects=len(world.resources))
     built = _attempt(lambda: _graph(scope, world), "the builder", scope, result)
     if built is None:

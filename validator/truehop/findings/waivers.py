@@ -18,7 +18,7 @@ UNUSED = "unused-ignore"
 class Waiver:
     """An accepted defect: which rules (none named: all), where, why, and who says so.
 
-    ``by`` is ``config``, ``comment`` or ``annotation``. A comment is for ``lines`` (first and last)
+    ``by`` is ``config``, ``comment`` or ``annotation``. A comment is for a ``line``
     of its own file, an annotation for ``ref``, a configuration entry for its globs. ``flaw`` says
     why it can never apply.
     """
@@ -29,7 +29,7 @@ class Waiver:
     at: Location
     path: str = ""
     object: str = ""
-    lines: tuple[int, int] | None = None
+    line: int = 0
     ref: ObjectRef | None = None
     flaw: str = ""
 
@@ -42,8 +42,8 @@ class Waiver:
         if self.flaw or not self.names(finding.rule):
             return False
         at = finding.at
-        if self.lines is not None:
-            return at.path == self.at.path and self.lines[0] <= at.line <= self.lines[1]
+        if self.line:
+            return at.path == self.at.path and self.line in {at.line, at.end_line}
         if self.ref is not None:
             return at.object == self.ref and at.path == self.at.path
         if self.path and not matches_path(self.path, at.path):

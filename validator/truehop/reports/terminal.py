@@ -16,12 +16,10 @@ _CODES = {
     "faint": "2",
     "mark": "1;31",
 }
-#: Categories of characters that steer a terminal or turn text around.
-_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def clean(text: str) -> str:
-    """The text with control characters made visible, so that input cannot steer the terminal."""
+    """The text with what cannot be printed made visible, so that input cannot steer the terminal."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(_visible(letter) for letter in text)
@@ -30,7 +28,7 @@ def clean(text: str) -> str:
 def _visible(letter: str) -> str:
     if letter == "\t":
         return TAB
-    if unicodedata.category(letter) not in _UNSAFE:
+    if letter.isprintable():
         return letter
     number = ord(letter)
     return f"\\x{number:02x}" if number <= 0xFF else f"\\u{number:04x}"  # noqa: PLR2004 (a byte)
