@@ -152,22 +152,16 @@ def _setting(line: Text, more: tuple[Text, ...], stack: list[Block]) -> None:
         stack[-1].includes.append(line.slice(line.value.find(" ") + 1, len(line.value)).strip())
     elif found is not None:
         value = line.slice(found.end(), len(line.value))
-        closes = not more and value.value.endswith("}") and "{" not in value.value and len(stack) > 1
-        if closes:
-            value = value.slice(0, len(value.value) - 1)
+        closes = 0
+        while not more and value.value.endswith("}") and "{" not in value.value and len(stack) > closes + 1:
+            value = value.slice(0, len(value.value) - 1).strip()
+            closes += 1
         pieces = tuple(_unquoted(piece.strip()) for piece in (value, *more))
         stack[-1].settings.append(Setting(line.slice(*found.span("key")), pieces))
-        if closes:
-            stack.pop()
+        del stack[len(stack) - closes :]
 
 
 def _unquoted(text: Text) -> Text:
     value = text.value
     is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
     return text.slice(1, len(value) - 1) if is_quoted else text
-
-
-def variable_of(text: str) -> str:
-    """The environment variable that is all of a text, empty if none is."""
-    found = _ENV.fullmatch(text.strip())
-    return (found[1] or found[2]) if found else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from truehop.adapters.dovecot.config import Block, read_config
+from truehop.adapters.dovecot.config import Block, Setting, read_config
 from truehop.adapters.dovecot.listeners import InetListener, listeners_of, started_by
 from truehop.adapters.dovecot.login import Login
 from truehop.adapters.dovecot.tls import tls_policies
@@ -148,9 +148,9 @@ class _Mda:
     def _words(self, name: str) -> list[Text] | None:
         """The words of a list, None where it is unset; a variable in its place is looked up."""
         setting = self.config.find(name)
-        if setting is not None and setting.variable and self.files.look_up is not None:
-            variable = self.files.look_up(setting.variable)
-            return [variable.text] if variable.text and not variable.is_secret else []
+        if setting is not None and setting.variable:
+            variable = self._variable(setting)
+            return [variable.text] if variable and variable.text and not variable.is_secret else []
         if setting is not None and not any(block.kind == name for block in self.config.blocks):
             return [piece for piece in setting.pieces if piece.value]
         return self.config.words(name)
@@ -174,6 +174,10 @@ class _Mda:
             is_active=is_active,
         )
 
+    def _variable(self, setting: Setting) -> Variable | None:
+        """The variable that a setting names, None where no container is known."""
+        return self.files.look_up(setting.variable) if self.files.look_up else None
+
     def _knows_all(self) -> bool:
         return self.files.is_whole and not self.config.includes
 
@@ -181,7 +185,7 @@ class _Mda:
         setting = self.config.find(name)
         if setting is None or not setting.variable:
             return False
-        variable = self.files.look_up(setting.variable) if self.files.look_up else None
+        variable = self._variable(setting)
         return variable is None or variable.is_unknown or variable.is_secret
 
     def _switch_place(self) -> Location | None:
@@ -208,7 +212,7 @@ class _Mda:
             return image.mode
         value = setting.value
         if setting.variable:
-            variable = self.files.look_up(setting.variable) if self.files.look_up else None
+            variable = self._variable(setting)
             if variable is None or variable.text is None:
                 wants = variable.wants if variable else setting.variable
                 return Fact(Header.NEVER, setting.at, Basis.UNKNOWN, f"haproxy is {setting.value}", wants)

@@ -14,25 +14,14 @@ from truehop.model.hops import TrustEntry
 from truehop.source.tree import Text
 
 _STRING = re.compile(r'"([^"\\]*)"')
-NO_ARRAY = "is no JSON array, so the list stays empty"
 
 
 def read(pieces: Sequence[Text]) -> list[TrustEntry]:
     """The entries of a JSON array, or each piece as one entry where the pieces are PHP strings."""
-    return [plain_entry(part) if part.value else _no_array(whole) for whole, part in parts(pieces)]
+    return [plain_entry(part) for piece in pieces for part in _parts(piece.strip()) if part.value]
 
 
-def parts(pieces: Sequence[Text]) -> list[tuple[Text, Text]]:
-    """Each piece with its addresses; an empty text marks what is no list."""
-    found: list[tuple[Text, Text]] = []
-    for piece in pieces:
-        whole = piece.strip()
-        if whole.value.startswith("["):
-            found += [(whole, whole.slice(*match.span(1)).strip()) for match in _STRING.finditer(whole.value)]
-        elif whole.value:
-            found.append((whole, whole))
-    return found
-
-
-def _no_array(whole: Text) -> TrustEntry:
-    return TrustEntry(whole.value, whole.location(), problem=NO_ARRAY)
+def _parts(piece: Text) -> list[Text]:
+    if not piece.value.startswith("["):
+        return [piece]
+    return [piece.slice(*match.span(1)).strip() for match in _STRING.finditer(piece.value)]
