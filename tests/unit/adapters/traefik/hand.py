@@ -46,11 +46,13 @@ def traefik(
 ) -> str:
     quoted = ", ".join(f"'{arg}'" for arg in args)
     return (
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: traefik, namespace: edge}\nspec:\n  template:\n"
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: traefik, namespace: edge}\nspec:\n"
+        "  template:\n"
         "    metadata: {labels: {app: traefik}}\n    spec:\n"
         f"{indent(dedent(pod).strip(), ' ' * 6)}\n"
         "      containers:\n      - name: traefik\n"
-        f"        image: {image}\n        args: [{quoted}]\n        env: {env}\n{indent(dedent(more).strip(), ' ' * 8)}\n"
+        f"        image: {image}\n        args: [{quoted}]\n        env: {env}\n"
+        f"{indent(dedent(more).strip(), ' ' * 8)}\n"
     )
 
 
@@ -117,17 +119,61 @@ def from_values(text: str, chart: str | None = None) -> tuple[Reading, Sample]:
 
 def tcp_route(spec: str, group: str = "traefik.io", name: str = "smtp") -> str:
     return (
-        f"apiVersion: {group}/v1alpha1\nkind: IngressRouteTCP\nmetadata: {{name: {name}, namespace: mail}}\nspec:\n"
-        + indent(dedent(spec).strip("\n"), "  ")
+        f"apiVersion: {group}/v1alpha1\nkind: IngressRouteTCP\n"
+        f"metadata: {{name: {name}, namespace: mail}}\nspec:\n" + indent(dedent(spec).strip("\n"), "  ")
     )
 
 
 def http_route(spec: str, name: str = "webmail") -> str:
     return (
-        f"apiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata: {{name: {name}, namespace: mail}}\nspec:\n"
-        + indent(dedent(spec).strip("\n"), "  ")
+        "apiVersion: traefik.io/v1alpha1\nkind: IngressRoute\n"
+        f"metadata: {{name: {name}, namespace: mail}}\nspec:\n" + indent(dedent(spec).strip("\n"), "  ")
     )
 
 
 def traefik_object(kind: str, name: str, spec: str) -> str:
-    return f"apiVersion: traefik.io/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}, namespace: mail}}\nspec: {spec}\n"
+    return (
+        f"apiVersion: traefik.io/v1alpha1\nkind: {kind}\n"
+        f"metadata: {{name: {name}, namespace: mail}}\nspec: {spec}\n"
+    )
+
+
+SMTP = """\
+entryPoints: [smtp]
+routes:
+- match: HostSNI(`*`)
+  services:
+  - name: mta
+    port: 25
+"""
+
+
+def with_service(setting: str) -> str:
+    return tcp_route(SMTP + f"    {setting}\n")
+
+
+def edge(version: str) -> str:
+    return traefik(["--entrypoints.smtp.address=:25"], image=f"traefik:v{version}")
+
+
+ADDRESS = "--entryPoints.smtp.address=:25"
+#: What a full copy of the chart's values says where it says nothing.
+DEFAULTS = """\
+ports:
+  web:
+    port: 8000
+    expose: {default: true}
+    exposedPort: 80
+    nodePort:
+    http: {redirections: {entryPoint: {}}}
+    forwardedHeaders: {trustedIPs: [], insecure: false, notAppendXForwardedFor: false}
+    proxyProtocol: {trustedIPs: [], insecure: false}
+    transport: {respondingTimeouts: {readTimeout: }}
+  websecure:
+    port: 8443
+    exposedPort: 443
+    http: {tls: {enabled: true, options: "", certResolver: "", domains: []}}
+    forwardedHeaders: {trustedIPs: [], insecure: false}
+    proxyProtocol: {trustedIPs: [], insecure: false}
+service: {enabled: true, single: true, annotations: {}, spec: {type: LoadBalancer}}
+"""

@@ -136,7 +136,8 @@ def test_http_routers_of_a_file_are_read() -> None:
 
 def test_services_that_name_each_other_end() -> None:
     reading, _ = provided(
-        "tcp:\n  routers: {a: {rule: 'HostSNI(`*`)', service: x}}\n  services: {x: {weighted: {services: [{name: x}]}}}\n"
+        "tcp:\n  routers: {a: {rule: 'HostSNI(`*`)', service: x}}\n"
+        "  services: {x: {weighted: {services: [{name: x}]}}}\n"
     )
     assert reading.routers[0].backends[0].opaque
 
@@ -145,7 +146,10 @@ def test_services_that_name_each_other_end() -> None:
 def test_a_folder_of_files_is_read(path: str) -> None:
     text = ROUTES.replace("SETTING", "")
     if path.endswith("toml"):
-        text = '[tcp.routers.smtp]\nrule = "HostSNI(`*`)"\nservice = "mta"\n[[tcp.services.mta.loadBalancer.servers]]\naddress = "mta:25"\n'
+        text = (
+            '[tcp.routers.smtp]\nrule = "HostSNI(`*`)"\nservice = "mta"\n'
+            '[[tcp.services.mta.loadBalancer.servers]]\naddress = "mta:25"\n'
+        )
     reading, _ = provided(text, path, [FLAGS[0], "--providers.file.directory=/routes/"])
     assert [router.backends[0].service.name for router in reading.routers] == ["mta"]
 

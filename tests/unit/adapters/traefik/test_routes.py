@@ -6,26 +6,9 @@ import pytest
 
 from truehop.adapters.traefik import read, read_routers
 from truehop.model.facts import Basis, ObjectRef, Tri
-from truehop.model.hops import Effect, RouterTls, Wire
+from truehop.model.hops import RouterTls, Wire
 
-from .hand import effects, http_route, route_all, route_one, sample, tcp_route, traefik, traefik_object
-
-SMTP = """\
-entryPoints: [smtp]
-routes:
-- match: HostSNI(`*`)
-  services:
-  - name: mta
-    port: 25
-"""
-
-
-def with_service(setting: str) -> str:
-    return tcp_route(SMTP + f"    {setting}\n")
-
-
-def edge(version: str) -> str:
-    return traefik(["--entrypoints.smtp.address=:25"], image=f"traefik:v{version}")
+from .hand import SMTP, edge, http_route, route_all, route_one, sample, tcp_route, traefik, traefik_object
 
 
 def test_a_tcp_route_is_read_with_its_places() -> None:
@@ -54,129 +37,6 @@ def test_a_route_that_says_nothing_of_a_header_sends_none_and_names_the_nearest_
     (backend,) = router.backends
     assert (backend.sends.value, backend.sends.basis) == (Wire.NONE, Basis.DEFAULT)
     assert made.cut(backend.sends_at) == "services"
-
-
-@pytest.mark.parametrize(
-    ("setting", "wire", "place"),
-    [
-        ("proxyProtocol: {version: 1}", Wire.V1, "1"),
-        ("proxyProtocol: {version: 2}", Wire.V2, "2"),
-        ("proxyProtocol: {version: 0}", Wire.V2, "0"),
-        ("proxyProtocol: {}", Wire.V2, "{}"),
-        ("proxyProtocol: {version: }", Wire.V2, "{version: }"),
-        ("proxyProtocol:", Wire.NONE, ""),
-    ],
-)
-def test_the_services_setting_says_what_is_sent(setting: str, wire: Wire, place: str) -> None:
-    router, made = route_one(with_service(setting))
-    (backend,) = router.backends
-    assert backend.sends.value is wire
-    assert made.cut(backend.sends_at) == place
-    assert backend.bad_version == ""
-
-
-@pytest.mark.parametrize("version", ["3", "v2", "-1"])
-def test_a_version_that_does_not_exist_is_told(version: str) -> None:
-    router, made = route_one(with_service(f"proxyProtocol: {{version: {version}}}"))
-    (backend,) = router.backends
-    assert backend.bad_version == version
-    assert backend.sends.value is Wire.NONE
-    assert made.cut(backend.sends_at) == version
-
-
-def test_a_version_that_is_no_scalar_is_bad_too() -> None:
-    router, _ = route_one(with_service("proxyProtocol: {version: []}"))
-    assert router.backends[0].bad_version == "of another type"
-
-
-TRANSPORT = "serversTransport: plain\n    proxyProtocol: {version: 2}"
-
-
-def transport(setting: str) -> str:
-    return traefik_object("ServersTransportTCP", "plain", setting)
-
-
-@pytest.mark.parametrize("version", ["3.5.3", "3.7.9"])
-def test_a_named_transport_cancels_the_services_setting(version: str) -> None:
-    routing, made = route_all(edge(version), with_service(TRANSPORT), transport("{dialTimeout: 1s}"))
-    (router,) = routing.routers
-    (backend,) = router.backends
-    assert (backend.sends.value, backend.sends.basis) == (Wire.NONE, Basis.DEFAULT)
-    assert made.cut(backend.sends_at) == "spec"
-    (switch,) = routing.switches
-    assert (switch.effect, switch.basis) == (Effect.CANCELLED, Basis.STATED)
-    assert made.cut(switch.at) == "2"
-    assert made.cut(switch.other) == "plain"
-
-
-def test_before_the_takeover_the_services_setting_counts() -> None:
-    routing, _ = route_all(edge("3.5.1"), with_service(TRANSPORT), transport("{proxyProtocol: {version: 1}}"))
-    assert routing.routers[0].backends[0].sends.value is Wire.V2
-    assert effects(routing.switches) == [("proxyProtocol", Effect.IGNORED)]
-
-
-def test_without_a_version_the_takeover_is_assumed() -> None:
-    routing, _ = route_all(with_service(TRANSPORT), transport("{}"))
-    (backend,) = routing.routers[0].backends
-    assert (backend.sends.value, backend.sends.basis) == (Wire.NONE, Basis.ASSUMED)
-    assert [switch.basis for switch in routing.switches] == [Basis.ASSUMED]
-
-
-def test_a_transport_that_says_the_same_cancels_nothing() -> None:
-    routing, made = route_all(
-        edge("3.7.9"), with_service(TRANSPORT), transport("{proxyProtocol: {version: 2}}")
-    )
-    (backend,) = routing.routers[0].backends
-    assert (backend.sends.value, backend.sends.basis) == (Wire.V2, Basis.STATED)
-    assert made.cut(backend.sends_at) == "2"
-    assert not routing.switches
-
-
-def test_a_transport_that_says_otherwise_wins() -> None:
-    routing, _ = route_all(edge("3.7.9"), with_service(TRANSPORT), transport("{proxyProtocol: {version: 1}}"))
-    assert routing.routers[0].backends[0].sends.value is Wire.V1
-    assert effects(routing.switches) == [("proxyProtocol", Effect.CANCELLED)]
-
-
-def test_an_empty_block_in_a_transport_is_version_zero() -> None:
-    routing, _ = route_all(
-        edge("3.7.9"), with_service("serversTransport: plain"), transport("{proxyProtocol: {}}")
-    )
-    assert routing.routers[0].backends[0].bad_version == "0"
-
-
-def test_a_transport_without_a_header_and_nothing_to_cancel_is_no_conflict() -> None:
-    routing, _ = route_all(edge("3.7.9"), with_service("serversTransport: plain"), transport("{}"))
-    assert routing.routers[0].backends[0].sends.value is Wire.NONE
-    assert not routing.switches
-
-
-def test_a_transport_that_is_not_in_the_input_leaves_it_unknown() -> None:
-    routing, _ = route_all(edge("3.7.9"), with_service(TRANSPORT))
-    assert not routing.routers[0].backends[0].sends.is_known
-    assert not routing.switches
-
-
-@pytest.mark.parametrize("name", ["mail-plain@kubernetescrd", "plain@kubernetescrd"])
-def test_a_transport_may_be_named_with_its_provider(name: str) -> None:
-    routing, _ = route_all(
-        edge("3.7.9"), with_service(f"serversTransport: {name}"), transport("{proxyProtocol: {version: 2}}")
-    )
-    assert routing.routers[0].backends[0].sends.value is Wire.V2
-
-
-def test_the_release_that_sends_wrong_addresses_is_known() -> None:
-    setting = "proxyProtocol: {version: 2}"
-    router, made = route_one(edge("3.5.2"), with_service(setting))
-    (backend,) = router.backends
-    assert backend.corrupts
-    assert made.cut(backend.corrupts.at) == "traefik:v3.5.2"
-    for text in (
-        (edge("3.5.3"), with_service(setting)),
-        (edge("3.5"), with_service(setting)),
-        (edge("3.5.2"), tcp_route(SMTP)),
-    ):
-        assert route_one(*text)[0].backends[0].corrupts is None
 
 
 @pytest.mark.parametrize(
@@ -323,7 +183,8 @@ def test_backends_that_cannot_be_followed_say_what_they_are(service: str, opaque
 def test_services_of_other_namespaces_and_tls_to_them() -> None:
     router, _ = route_one(
         tcp_route(
-            "routes:\n- match: HostSNI(`*`)\n  services: [{name: mta, namespace: other, port: smtp, tls: true, nativeLB: true}]"
+            "routes:\n- match: HostSNI(`*`)\n"
+            "  services: [{name: mta, namespace: other, port: smtp, tls: true, nativeLB: true}]"
         )
     )
     (backend,) = router.backends
@@ -345,7 +206,8 @@ def test_services_of_other_namespaces_and_tls_to_them() -> None:
 def test_http_routes_send_forwarded_headers(service: str, dials: bool) -> None:
     router, made = route_one(
         http_route(
-            f"entryPoints: [websecure]\nroutes:\n- match: Host(`m.example`)\n  kind: Rule\n  services: [{service}]"
+            "entryPoints: [websecure]\nroutes:\n- match: Host(`m.example`)\n"
+            f"  kind: Rule\n  services: [{service}]"
         )
     )
     assert (router.protocol, router.host_names) == ("http", ("m.example",))
@@ -353,146 +215,6 @@ def test_http_routes_send_forwarded_headers(service: str, dials: bool) -> None:
     assert backend.sends.value is Wire.XFF
     assert made.cut(backend.sends_at) == "web"
     assert backend.dials_tls is dials
-
-
-def redirecting(middlewares: str, tls: str = "") -> str:
-    return http_route(
-        f"routes:\n- match: Host(`m.example`)\n  middlewares: [{middlewares}]\n  services: [{{name: web, port: 80}}]\n{tls}"
-    )
-
-
-@pytest.mark.parametrize(
-    ("spec", "expected"),
-    [
-        ("{redirectScheme: {scheme: https, permanent: true}}", True),
-        ("{redirectScheme: {scheme: http}}", False),
-        ("{redirectRegex: {regex: '^http://(.*)', replacement: 'https://${1}'}}", True),
-        ("{redirectRegex: {regex: '^http://a/(.*)', replacement: 'https://${1}'}}", False),
-        ("{redirectRegex: {regex: '^http://(.*)$', replacement: 'http://b/${1}'}}", False),
-        ("{compress: {}}", False),
-        ("{chain: {middlewares: [{name: m}]}}", False),
-    ],
-)
-def test_a_router_is_a_redirect_if_all_of_it_goes_to_https(spec: str, expected: bool) -> None:
-    router, _ = route_one(redirecting("{name: m}"), traefik_object("Middleware", "m", spec))
-    assert router.is_redirect is expected
-
-
-def test_chains_are_followed() -> None:
-    router, _ = route_one(
-        redirecting("{name: all}"),
-        traefik_object("Middleware", "all", "{chain: {middlewares: [{name: other}, {name: go}]}}"),
-        traefik_object("Middleware", "other", "{compress: {}}"),
-        traefik_object("Middleware", "go", "{redirectScheme: {scheme: https}}"),
-    )
-    assert router.is_redirect
-
-
-@pytest.mark.parametrize(("name", "expected"), [("redirect-to-https@file", True), ("compress@file", False)])
-def test_a_middleware_outside_the_input_counts_by_its_name(name: str, expected: bool) -> None:
-    assert route_one(redirecting(f"{{name: {name}}}"))[0].is_redirect is expected
-
-
-def test_a_router_with_tls_is_no_redirect() -> None:
-    router, _ = route_one(
-        redirecting("{name: m}", "tls: {}"),
-        traefik_object("Middleware", "m", "{redirectScheme: {scheme: https}}"),
-    )
-    assert not router.is_redirect
-
-
-INGRESS = """\
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: webmail
-  namespace: mail
-  annotations:
-    traefik.ingress.kubernetes.io/router.entrypoints: web, websecure
-    traefik.ingress.kubernetes.io/router.tls: "true"
-spec:
-  rules:
-  - host: m.example
-    http:
-      paths:
-      - path: /
-        backend: {service: {name: web, port: {number: 8080}}}
-  defaultBackend: {service: {name: other, port: {name: http}}}
-"""
-
-
-def test_an_ingress_with_annotations_is_read() -> None:
-    routing, made = route_all(INGRESS)
-    first, second = routing.routers
-    assert (first.provider, first.protocol, first.tls, first.host_names) == (
-        "ingress",
-        "http",
-        RouterTls.TERMINATES,
-        ("m.example",),
-    )
-    assert [(entry.value, made.cut(entry.at)) for entry in first.entries] == [
-        ("web", "web"),
-        ("websecure", "websecure"),
-    ]
-    assert made.cut(first.tls_at) == "true"
-    assert first.match
-    assert not first.match_problem
-    assert (first.backends[0].service.name, first.backends[0].port) == ("web", "8080")
-    assert (second.backends[0].service.name, second.backends[0].port) == ("other", "http")
-    assert first.backends[0].sends.value is Wire.XFF
-
-
-def plain_ingress(spec: str = "", annotations: str = "{}") -> str:
-    return (
-        f"apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: webmail, namespace: mail, annotations: {annotations}}}\n"
-        f"spec:\n  {spec}\n  rules: [{{http: {{paths: [{{backend: {{service: {{name: web, port: {{number: 80}}}}}}}}]}}}}]\n  tls: [{{secretName: x}}]\n"
-    )
-
-
-def ingress_class(name: str, controller: str) -> str:
-    return f"apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {{name: {name}}}\nspec: {{controller: {controller}}}\n"
-
-
-@pytest.mark.parametrize(
-    ("texts", "expected"),
-    [
-        ((plain_ingress("ingressClassName: traefik"),), 1),
-        ((plain_ingress("ingressClassName: nginx"),), 0),
-        ((plain_ingress(),), 0),
-        (
-            (
-                plain_ingress("ingressClassName: public"),
-                ingress_class("public", "traefik.io/ingress-controller"),
-            ),
-            1,
-        ),
-        ((plain_ingress("ingressClassName: traefik"), ingress_class("traefik", "example.org/other")), 0),
-        ((plain_ingress(annotations="{kubernetes.io/ingress.class: traefik}"),), 1),
-        ((plain_ingress(annotations="{kubernetes.io/ingress.class: nginx}"),), 0),
-        ((plain_ingress(), traefik(["--providers.kubernetesingress", "--entrypoints.web.address=:80"])), 1),
-        ((plain_ingress(), traefik(["--providers.kubernetescrd", "--entrypoints.web.address=:80"])), 0),
-        ((plain_ingress("ingressClassName: traefik").replace("networking.k8s.io", "config.example.org"),), 0),
-    ],
-)
-def test_an_ingress_is_traefiks_by_class_annotation_or_for_want_of_others(
-    texts: tuple[str, ...], expected: int
-) -> None:
-    assert len(route_all(*texts)[0].routers) == expected
-
-
-def test_a_tls_section_of_an_ingress_only_loads_certificates() -> None:
-    router, made = route_one(plain_ingress("ingressClassName: traefik"))
-    assert router.tls is RouterTls.NONE
-    assert made.cut(router.entries_at) == "annotations"
-
-
-def test_middlewares_of_an_ingress_may_redirect() -> None:
-    annotations = "{traefik.ingress.kubernetes.io/router.middlewares: mail-go@kubernetescrd}"
-    router, _ = route_one(
-        plain_ingress(annotations=annotations),
-        traefik_object("Middleware", "go", "{redirectScheme: {scheme: https}}"),
-    )
-    assert router.is_redirect
 
 
 @pytest.mark.parametrize(

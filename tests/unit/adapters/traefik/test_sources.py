@@ -104,7 +104,7 @@ def test_a_file_of_a_config_map_that_is_not_in_the_input_leaves_everything_unkno
     text = traefik(
         [FLAG],
         more="volumeMounts: [{name: config, mountPath: /etc/traefik/traefik.yaml, subPath: traefik.yaml}]",
-        pod="volumes: [{name: config, configMap: {name: config, items: [{key: traefik.yaml, path: traefik.yaml}]}}]",
+        pod="volumes: [{name: config, configMap: {name: config, items: [{key: x, path: traefik.yaml}]}}]",
     )
     reading, _ = read_one(text)
     assert not reading.knows_all_entries
@@ -223,7 +223,8 @@ def test_an_underscore_ends_an_entry_points_name() -> None:
 
 def test_a_variable_from_elsewhere_leaves_everything_unknown() -> None:
     env = (
-        "[{name: TRAEFIK_ENTRYPOINTS_SMTP_ADDRESS, value: ':25'}, {name: TRAEFIK_ENTRYPOINTS_SMTP_PROXYPROTOCOL_TRUSTEDIPS,"
+        "[{name: TRAEFIK_ENTRYPOINTS_SMTP_ADDRESS, value: ':25'},"
+        " {name: TRAEFIK_ENTRYPOINTS_SMTP_PROXYPROTOCOL_TRUSTEDIPS,"
         " valueFrom: {configMapKeyRef: {name: front, key: networks}}}]"
     )
     reading, _ = read_one(traefik(env=env))
@@ -232,7 +233,10 @@ def test_a_variable_from_elsewhere_leaves_everything_unknown() -> None:
 
 
 def test_secret_values_are_never_told() -> None:
-    env = "[{name: TRAEFIK_ENTRYPOINTS_SMTP_PROXYPROTOCOL_TRUSTEDIPS, valueFrom: {secretKeyRef: {name: front, key: x}}}]"
+    env = (
+        "[{name: TRAEFIK_ENTRYPOINTS_SMTP_PROXYPROTOCOL_TRUSTEDIPS,"
+        " valueFrom: {secretKeyRef: {name: front, key: x}}}]"
+    )
     secret = (
         "apiVersion: v1\nkind: Secret\nmetadata: {name: front, namespace: edge}\nstringData: {x: 10.9.8.7}"
     )

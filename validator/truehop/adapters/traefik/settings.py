@@ -107,10 +107,7 @@ def from_cursor(cursor: Cursor, name: str = "") -> Setting:
         text = cursor.text
         made.value = text.value if text else ""
         made.parts = split_list(text) if text else []
-    for entry in cursor.items():
-        text = entry.text
-        if text is not None:
-            made.parts.append(text)
+    made.parts += [text for text in (entry.text for entry in cursor.items()) if text is not None]
     for key, entry in cursor.entries():
         made.children.setdefault(key.lower(), from_cursor(entry, key))
     return made
