@@ -54,7 +54,7 @@ def test_typical_objects_name_the_make_where_nothing_else_does(objects: str, mak
 
 
 def test_typical_objects_are_a_guess() -> None:
-    assert kept(ask(beside=POOL)) == "yes assumed"
+    assert (kept(ask(beside=POOL)), told(ask(beside=POOL))) == ("yes assumed", "none assumed")
     assert kept(ask({"metallb.io/address-pool": "public"})) == "yes default"
 
 

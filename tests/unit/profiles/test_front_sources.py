@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from truehop.model.facts import Basis, Tri
+from truehop.model.facts import Basis, Fact, Tri
+from truehop.model.terms import DoorKind, Rewrite
+from truehop.profiles.fronts import rewrite_for
 
 from .balancers import BETA, ask, kept
 
@@ -95,6 +97,13 @@ def test_keeping_the_source_stands_at_the_setting() -> None:
     fact = ask({f"{DO}name": "mail", f"{DO}type": "REGIONAL"}).front_for_port(25).keeps_source
     assert fact.at is not None
     assert fact.at.line == 8
+
+
+def test_lost_source_stands_where_the_switch_is_missing() -> None:
+    reading = ask({"load-balancer.hetzner.cloud/location": "fsn1"})
+    fact = rewrite_for(reading.front_for_port(25), DoorKind.LOAD_BALANCER, Fact("Local"))
+    assert fact.at is not None
+    assert (fact.value, fact.at.line) == (Rewrite.BALANCER, 6)
 
 
 def test_attributes_of_one_port_leave_the_others_alone() -> None:

@@ -9,7 +9,7 @@ from truehop.kube.objects import World
 from truehop.model.facts import Basis, Fact, Location, Tri
 from truehop.model.observed import Switch
 from truehop.model.terms import Effect, Wire
-from truehop.profiles.front_detection import Make
+from truehop.profiles.front_detection import Make, Sign
 from truehop.profiles.front_grammars import Mistake, Understood, understand, wire_fact
 from truehop.profiles.front_mistakes import mistakes_of
 from truehop.profiles.front_profile import PORT, Clash, FrontProfile, Unset
@@ -41,7 +41,7 @@ def answer(make: Make, service: BalancedService, world: World | None, profiles: 
     if profile is None:
         found = Answers(_nobody_knows(make), Tri.UNKNOWN)
     elif profile.can_send is not Tri.YES:
-        found = _silent(profile)
+        found = _silent(profile, make)
     else:
         found = _told(profile, service, world)
     if profile is not None:
@@ -59,9 +59,10 @@ def _nobody_knows(make: Make) -> Fact[Wire]:
     return Fact(Wire.NONE, basis=Basis.UNKNOWN, origin=origin, settles="front")
 
 
-def _silent(profile: FrontProfile) -> Answers:
+def _silent(profile: FrontProfile, make: Make) -> Answers:
     if profile.can_send is Tri.NO:
-        sends = Fact(Wire.NONE, basis=Basis.DEFAULT, origin=f"{profile.title} sends no PROXY header")
+        basis = Basis.ASSUMED if make.sign is Sign.OBJECT else Basis.DEFAULT
+        sends = Fact(Wire.NONE, basis=basis, origin=f"{profile.title} sends no PROXY header")
     else:
         sends = Fact(
             Wire.NONE, basis=Basis.UNKNOWN, origin=f"{profile.title} is not documented", settles="front"

@@ -69,7 +69,8 @@ def _masqueraded(front: Front, policy: Fact[str]) -> Fact[Rewrite]:
 
 def _proxied(front: Front, _policy: Fact[str], _datapath: str) -> Fact[Rewrite]:
     kept = front.keeps_source
-    return Fact(Rewrite.BALANCER, kept.at, kept.basis, kept.origin, kept.settles)
+    # What is missing is the switch for PROXY, so its place is told, not the sign of the balancer's make.
+    return Fact(Rewrite.BALANCER, front.sends.at or kept.at, kept.basis, kept.origin, kept.settles)
 
 
 def _forwarded(front: Front, policy: Fact[str], datapath: str) -> Fact[Rewrite]:
