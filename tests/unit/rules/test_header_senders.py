@@ -123,6 +123,12 @@ def test_missing_at_the_door_weighs_who_may_stand_before_it(
     assert report.severity is expected
 
 
+def test_missing_stands_at_the_fronts_setting_where_the_input_holds_it() -> None:
+    server = g.listener(g.hop(), proxy=g.ANYONE)
+    way = replace(g.link(g.front().hop, server), sends=Fact(Wire.NONE, g.at(17)))
+    assert g.lines("header-missing", g.graph(server, links=[way])) == [17]
+
+
 def test_missing_before_a_sender_without_a_door() -> None:
     server = g.listener(g.hop(), proxy=g.ANYONE)
     (report,) = g.reports("header-missing", g.graph(server, links=[g.link(None, server)]))
@@ -135,7 +141,7 @@ def test_missing_at_a_side_door() -> None:
     assert g.lines("header-missing", built) == []
 
 
-@pytest.mark.parametrize(("is_served", "expected"), [(True, [20]), (False, [])])
+@pytest.mark.parametrize(("is_served", "expected"), [(True, [40]), (False, [])])
 def test_missing_at_an_entry_counts_where_routes_use_it(is_served: bool, expected: list[int]) -> None:
     entry = g.listener(EDGE, proxy=g.entry_policy())
     other = g.listener(EDGE, 26)

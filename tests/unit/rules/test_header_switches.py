@@ -174,7 +174,7 @@ def test_entry_whose_front_sends_none_to_a_server_first_port_is_the_graver_rules
         used, routers=[g.router(EDGE, used)], doors=[g.door(g.link(before.hop, used), before=before)]
     )
     assert g.lines("header-on-unused-entry", built) == []
-    assert g.lines("header-missing", built) == [20]
+    assert g.lines("header-missing", built) == [40]
 
 
 def test_unused_entry_without_a_name_or_a_switch_of_its_own() -> None:

@@ -114,6 +114,13 @@ def shown_source(graph: HopGraph, link: Link) -> Fact[AddressSet | None]:
     return unknown
 
 
+def sender_place(link: Link) -> Location:
+    """Where the sender's header is set or would be; the receiver's switch for a sender outside the input."""
+    is_inside = link.sender is not None and link.sender.role is not Role.FRONT
+    setting = link.at if is_inside else link.sends.at
+    return setting or link.to.proxy.at or link.at or link.to.at
+
+
 def here(listener: Listener) -> tuple[Location, str]:
     """A related place: the listener."""
     return listener.at, f"{listener} is concerned"
@@ -151,6 +158,7 @@ __all__ = [
     "merged",
     "routes_over",
     "routes_through",
+    "sender_place",
     "shown_source",
     "softened",
     "told",

@@ -16,6 +16,7 @@ from truehop.rules.common import (
     links_of,
     merged,
     routes_over,
+    sender_place,
     softened,
 )
 
@@ -158,7 +159,7 @@ def _reports(graph: HopGraph, walks: Walks) -> Iterator[Report]:
         switch = link.to.proxy.at
         sender = link.sender or "the internet"
         yield Report(
-            at=link.at or switch or link.to.at,
+            at=sender_place(link),
             message=f"{sender} sends no PROXY header to {link.to}, which {wants}",
             help=f"let {sender} send the header"
             if link.sender

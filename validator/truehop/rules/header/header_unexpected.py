@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from truehop.model.hops import HopGraph, Link, Role
 from truehop.rules.base import ERROR, LOSES, WARNING, Report, RuleSettings, Severity, Walks, rule
-from truehop.rules.common import here, is_heard, is_only_side, links_of, merged, routes_over, softened
+from truehop.rules.common import (
+    here,
+    is_heard,
+    is_only_side,
+    links_of,
+    merged,
+    routes_over,
+    sender_place,
+    softened,
+)
 
 
 @rule(severity=ERROR, reads={"links", "doors", "routes", "walks"}, explains=LOSES)
@@ -143,7 +152,7 @@ def _reports(graph: HopGraph, walks: Walks) -> Iterator[Report]:
             continue
         sender = link.sender or "the front"
         yield Report(
-            at=link.at or policy.at or link.to.at,
+            at=sender_place(link),
             message=f"{sender} sends a PROXY {link.sends.value} header to {link.to}, which reads none",
             help=f"switch the header on at {link.to}, or stop sending it",
             severity=_severity(graph, link),

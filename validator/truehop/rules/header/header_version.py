@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from truehop.model.hops import HopGraph
 from truehop.rules.base import ERROR, LOSES, Report, RuleSettings, Walks, rule
-from truehop.rules.common import here, links_of, merged, routes_over, softened
+from truehop.rules.common import here, links_of, merged, routes_over, sender_place, softened
 
 
 @rule(severity=ERROR, reads={"links", "doors", "routes"}, explains=LOSES)
@@ -144,7 +144,7 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
         else:
             continue
         yield Report(
-            at=link.at or policy.at or link.to.at,
+            at=sender_place(link),
             message=message,
             help=f"send PROXY {policy.versions[-1].value}" if policy.versions else "stop sending the header",
             severity=None if link.bad_version else softened(sends, policy.mode),

@@ -22,7 +22,7 @@ from truehop.rules.common import (
 )
 
 
-@rule(severity=ERROR, reads={"listeners", "links", "doors", "routes", "networks"}, explains=LOSES)
+@rule(severity=ERROR, reads={"links", "doors", "routes", "networks"}, explains=LOSES)
 def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
     """The hop that sends the header is not on the list.
 
