@@ -89,9 +89,9 @@ def handed_ports(values: Cursor, depth: int = 0) -> Iterator[Cursor]:
     entries = [entry for _, entry in values.entries()]
     if depth and any(port_score(entry) > ENOUGH and entry.get("port").exists for entry in entries):
         yield values
-        return
-    for entry in entries:
-        yield from handed_ports(entry, depth + 1)
+    else:
+        for entry in entries:
+            yield from handed_ports(entry, depth + 1)
 
 
 def looks_like_values(values: Cursor) -> bool:
