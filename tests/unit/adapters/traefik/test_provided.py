@@ -168,5 +168,14 @@ def test_files_that_are_not_in_the_input_are_a_gap(flag: str) -> None:
     assert not reading.routers
 
 
-def test_a_file_that_is_no_mapping_is_passed_over() -> None:
-    assert not provided("just words\n")[0].routers
+def test_a_file_that_cannot_be_read_is_a_gap() -> None:
+    for text in ("just words\n", "tcp: {{ range .x }}\n"):
+        reading, made = provided(text)
+        assert not reading.routers
+        assert [made.cut(gap.at) for gap in reading.gaps] == ["dynamic.yaml"]
+
+
+def test_other_files_of_a_folder_are_passed_over() -> None:
+    reading, _ = provided("# words\n", "/routes/README.md", [FLAGS[0], "--providers.file.directory=/routes"])
+    assert not reading.routers
+    assert not reading.gaps

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from truehop.adapters.traefik import read, read_routers
+from truehop.adapters.traefik import read, read_routers, read_routing
 from truehop.model.facts import Basis, ObjectRef, Tri
 from truehop.model.hops import RouterTls, Wire
 
-from .hand import SMTP, edge, http_route, route_all, route_one, sample, tcp_route, traefik, traefik_object
+from .hand import (
+    SMTP,
+    edge,
+    from_values,
+    http_route,
+    route_all,
+    route_one,
+    sample,
+    tcp_route,
+    traefik,
+    traefik_object,
+)
 
 
 def test_a_tcp_route_is_read_with_its_places() -> None:
@@ -63,6 +74,13 @@ def test_each_object_of_the_old_group_is_told_once() -> None:
 
 def test_kinds_of_other_groups_are_left_alone() -> None:
     assert not route_all(tcp_route(SMTP, group="example.org"))[0].routers
+
+
+def test_a_traefik_that_runs_says_its_version_better_than_values() -> None:
+    made = sample(edge("3.6.1"), tcp_route(SMTP, group="traefik.containo.us"))
+    values, _ = from_values("x: y")
+    assert read_routing(made.world, [*read(made.world), values]).api_uses[0].is_gone.value is Tri.YES
+    assert read_routing(made.world, [values]).api_uses[0].is_gone.value is Tri.UNKNOWN
 
 
 def test_versions_that_differ_are_none() -> None:

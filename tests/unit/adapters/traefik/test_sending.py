@@ -69,6 +69,14 @@ def test_before_the_takeover_the_services_setting_counts() -> None:
     assert effects(routing.switches) == [("proxyProtocol", Effect.IGNORED)]
 
 
+def test_very_old_routes_have_no_such_setting() -> None:
+    routing, made = route_all(edge("2.3.7"), with_service("proxyProtocol: {version: 2}"))
+    (backend,) = routing.routers[0].backends
+    assert backend.sends.value is Wire.NONE
+    assert effects(routing.switches) == [("proxyProtocol", Effect.IGNORED)]
+    assert made.cut(routing.switches[0].at) == "proxyProtocol"
+
+
 def test_an_old_transport_without_the_block_is_nothing_to_tell() -> None:
     assert not route_all(edge("3.5.1"), with_service(TRANSPORT), transport("{}"))[0].switches
 

@@ -122,7 +122,8 @@ def test_a_folder_that_only_may_hold_a_file_does_not_silence_the_flags() -> None
 
 
 def test_a_file_that_cannot_be_read_leaves_everything_unknown() -> None:
-    reading, _ = read_one(with_file("- just\n- a list"))
+    reading, made = read_one(with_file("- just\n- a list"))
+    assert [made.cut(gap.at) for gap in reading.gaps] == ["traefik.yaml"]
     assert not reading.listeners
     assert not reading.knows_all_entries
 

@@ -7,7 +7,7 @@ from truehop.adapters.traefik.files import open_file
 from truehop.adapters.traefik.flags import has_own_flags
 from truehop.adapters.traefik.provided import read_provided
 from truehop.adapters.traefik.readings import make_reading, with_hop, with_hop_gaps
-from truehop.adapters.traefik.static import Static, read_static
+from truehop.adapters.traefik.static import EXTENSIONS, Static, read_static
 from truehop.kube.containers import Container
 from truehop.kube.files import MountedFile
 from truehop.kube.objects import World
@@ -46,7 +46,11 @@ def _provider_files(container: Container, static: Static) -> tuple[list[MountedF
         else:
             files.append(found)
     elif folder and folder.value:
-        files = [file for file in container.mounts.under(folder.value) if file.text is not None]
+        files = [
+            file
+            for file in container.mounts.under(folder.value)
+            if file.text is not None and file.path.endswith(EXTENSIONS)
+        ]
         gaps += [
             ValueGap("files of routes", folder.at, unknown.wants)
             for unknown in container.mounts.unknown
@@ -73,7 +77,9 @@ def read_container(container: Container) -> Reading:
     reading.gaps += with_hop_gaps([*static.gaps, *gaps], reading.hop)
     for file in files:
         cursor = open_file(file.text, file.path) if file.text else None
-        if cursor is not None:
+        if cursor is None:
+            reading.gaps.append(ValueGap("file of routes", file.at, "a file that can be read", reading.hop))
+        else:
             provided = read_provided(cursor, reading)
             reading.routers += provided.routers
             reading.switches += with_hop(provided.switches, reading.hop)

@@ -44,6 +44,9 @@ TOKEN = re.compile(
     r"|(?P<mark>&&|\|\||!|\(|\)|,)|(?P<quote>')|(?P<other>.)",
     re.DOTALL,
 )
+#: One matcher after another on one line, each with one string: what nearly all rules are.
+PLAIN_PART = re.compile(r"(\w+)\(`([^`\n]*)`\)")
+PLAIN = re.compile(r"\w+\(`[^`\n]*`\)(?:[ \t]*(?:&&|\|\|)[ \t]*\w+\(`[^`\n]*`\))*")
 DEEPEST = 100
 #: Only so much of a rule is read: real ones have a few dozen matchers.
 LONGEST = 20_000
@@ -179,6 +182,9 @@ def parse_rule(text: str, protocol: str, syntax: str = "") -> Rule:
     if len(text) > LONGEST:
         return Rule()
     try:
+        if PLAIN.fullmatch(text):
+            plain = [(name, [value]) for name, value in PLAIN_PART.findall(text)]
+            return Rule([(_check(name, values, protocol, syntax), values) for name, values in plain])
         parser = _Parser(_tokens(text))
         parser.expression()
         kind, rest = parser.peek()

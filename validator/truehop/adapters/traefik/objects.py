@@ -27,10 +27,11 @@ class Objects:
     version: Fact[str] | None = field(default=None)
 
     def __post_init__(self) -> None:
-        """Take the version on which all Traefiks of the scope agree."""
+        """Take the version on which all agree; Traefiks that run say it better than values."""
+        running = [reading for reading in self.readings if reading.workload] or self.readings
         found = {
             reading.hop.version.value if reading.hop.version else "": reading.hop.version
-            for reading in self.readings
+            for reading in running
         }
         if len(found) == 1 and self.version is None:
             self.version = next(iter(found.values()))
@@ -47,6 +48,11 @@ class Objects:
         if chosen:
             return chosen.pop() if len(chosen) == 1 else ""
         return {Tri.YES: "v3", Tri.NO: "v2"}.get(at_least(self.versions, "3.0.0"), "")
+
+    @cached_property
+    def default_option(self) -> Resource | None:
+        """The TLS option that routers without a named one use, if an object redefines it."""
+        return next((option for option in self.of("TLSOption") if option.name == "default"), None)
 
     def of(self, *kinds: str) -> Iterator[Resource]:
         """Traefik's objects of these kinds, of both API groups."""

@@ -38,7 +38,7 @@ def _tls_option(tls: Cursor, objects: Objects, namespace: str | None) -> str:
     name = tls.get("options", "name").string()
     if name:
         return option_key(tls.get("options", "namespace").string() or namespace, name)
-    default = next((option for option in objects.of("TLSOption") if option.name == "default"), None)
+    default = objects.default_option
     return option_key(default.namespace, default.name) if default else ""
 
 

@@ -16,6 +16,8 @@ from truehop.model.facts import Basis, Fact, Location, Tri
 from truehop.model.hops import Effect, Switch, Wire
 from truehop.source.tree import Cursor
 
+#: Where services of routes got the setting (traefik/traefik#7320).
+FIRST = "2.4.0"
 #: Where the transport took over.
 TAKEOVER = "3.5.2"
 WIRES = {"1": Wire.V1, "2": Wire.V2}
@@ -97,6 +99,16 @@ def _by_transport(own: Sending, service: Cursor, objects: Objects, namespace: st
 def read_sending(service: Cursor, objects: Objects, namespace: str | None) -> Sending:
     """What the route of an IngressRouteTCP sends to one of its services."""
     found = read_header(service.get("proxyProtocol"))
+    if found.wire.value.is_proxy and at_least(objects.versions, FIRST) is Tri.NO:
+        switch = Switch(
+            "proxyProtocol",
+            found.wire.value,
+            service.get("proxyProtocol").key_location(),
+            Effect.IGNORED,
+            f"routes have no proxyProtocol before {FIRST}",
+            instead=f"version {FIRST} or newer",
+        )
+        return Sending(Fact(Wire.NONE, found.at), found.at, switch=switch)
     if service.get("serversTransport").is_set:
         found = _by_transport(found, service, objects, namespace)
     return with_corruption(found, objects)

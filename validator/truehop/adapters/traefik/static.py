@@ -117,7 +117,8 @@ def read_static(container: Container) -> Static:
         switches += _losers("the file", _flag_places(flags), Effect.CANCELLED, because, file.at)
         switches += _losers("the file", _variable_places(variables), Effect.IGNORED, because, file.at)
         if cursor is None:
-            return Static(root(file.at), "file", switches, is_whole=False)
+            gap = ValueGap("configuration file", file.at, "a file that can be read")
+            return Static(root(file.at), "file", switches, [gap], is_whole=False)
         return Static(from_cursor(cursor), "file", switches)
     if flags:
         tree, unstable = tree_of(flags, root(fallback))
