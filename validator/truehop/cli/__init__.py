@@ -66,6 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _let_go()
         return Exit.CLEAN
+    except Exception as error:  # noqa: BLE001 (a bug of ours must not end with the code for findings)
+        import traceback  # noqa: PLC0415 (quick start)
+
+        told = f"truehop: crashed: {type(error).__name__}: {error}"
+        click.echo(f"{told}\n  this is a bug in truehop, not in your files; please report it", err=True)
+        click.echo(traceback.format_exc(), err=True)
+        return Exit.CRASHED
     return int(status) if isinstance(status, int) else Exit.CLEAN
 
 

@@ -11,6 +11,7 @@ from truehop.build.assemble import build_graph
 from truehop.build.declared import declared_fronts, declared_networks
 from truehop.build.request import BuildRequest, ConfigFile, ValuesInput
 from truehop.engine.ignores import annotated, commented
+from truehop.engine.relocation import relocate
 from truehop.findings.causes import Draft
 from truehop.findings.conclude import ScopeResult, draft, of_problems, scope_findings
 from truehop.findings.fingerprints import Trees
@@ -18,7 +19,7 @@ from truehop.findings.outcome import Checked, Crash
 from truehop.findings.routes import view
 from truehop.kube.objects import World, build_world
 from truehop.kube.resources import CLUSTER_KINDS
-from truehop.model.facts import Tri
+from truehop.model.facts import Location, Tri
 from truehop.model.hops import HopGraph
 from truehop.model.walk import Walks, walk_all
 from truehop.rules.base import Rule, metadata_only
@@ -39,7 +40,8 @@ class ScopeInput:
     """What one scope holds: its documents, values, files, and what could not be read.
 
     ``is_whole`` is what the input itself says about absence (no: a part; unknown: taken as whole);
-    the settings' ``world`` overrides it. ``sources`` are the texts that findings may stand in.
+    the settings' ``world`` overrides it. ``sources`` are the texts that findings may stand in;
+    ``relocate`` leads from places in a rendering to the user's own texts, the ``originals``.
     """
 
     settings: Settings
@@ -51,6 +53,8 @@ class ScopeInput:
     problems: list[Problem] = field(default_factory=list)
     is_whole: Tri = Tri.UNKNOWN
     namespace: str | None = None
+    originals: list[SourceFile] = field(default_factory=list)
+    relocate: Callable[[Location], Location] | None = None
 
 
 def judge_scope(scope: ScopeInput, rules: Sequence[Rule]) -> ScopeResult:
@@ -62,7 +66,7 @@ def judge_scope(scope: ScopeInput, rules: Sequence[Rule]) -> ScopeResult:
     documents = [*scope.documents, *(found.root.document for found in scope.values)]
     trees = Trees(documents, scope.sources)
     by_id = {rule.id: rule for rule in rules}
-    found = [find_ignores(source) for source in scope.sources]
+    found = [find_ignores(source) for source in (*scope.sources, *scope.originals)]
     told = [problem for one in found for problem in one.problems]
     problems = [*scope.problems, *told, *_duplicates(documents)]
     result.findings, result.unjudged = of_problems(problems, by_id, scope.settings, trees)
@@ -77,6 +81,8 @@ def judge_scope(scope: ScopeInput, rules: Sequence[Rule]) -> ScopeResult:
     result.routes = [view(route, graph, walks, scope.name) for route in graph.routes if route.links]
     result.checked += Checked(listeners=len(graph.listeners))
     result.relevant = _is_relevant(graph, world)
+    if scope.relocate is not None:
+        relocate(result, scope.relocate, Trees((), scope.originals))
     return result
 
 

@@ -1,0 +1,70 @@
+"""One text of the input to what it holds: objects, values, or a configuration file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from truehop.build.request import ConfigFile, ValuesInput
+from truehop.model.facts import ObjectRef
+from truehop.source.charts import ChartFolder
+from truehop.source.inputs import InputFile
+from truehop.source.kinds import FileKind
+from truehop.source.problems import Problem
+from truehop.source.tree import Document, Mapping, SourceFile
+from truehop.source.yaml import load_documents, text_document
+
+_YAML = frozenset({FileKind.YAML, FileKind.JSON, FileKind.VALUES})
+
+
+@dataclass(slots=True, eq=False)
+class LoadedText:
+    """What a text holds; ``is_rendering`` says that Helm printed it."""
+
+    source: SourceFile | None = None
+    documents: list[Document] = field(default_factory=list)
+    values: list[ValuesInput] = field(default_factory=list)
+    files: list[ConfigFile] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, source: SourceFile, kind: FileKind, chart: ChartFolder | None = None) -> LoadedText:
+        """What a text of a kind holds; a document that names neither kind nor API is taken for values."""
+        made = cls(source)
+        if kind not in _YAML:
+            text = text_document(source).cursor().text
+            if text is not None:
+                made.files.append(ConfigFile(source.path.rpartition("/")[2], text))
+            return made
+        loaded = load_documents(source)
+        made.problems = loaded.problems
+        for document in loaded.documents:
+            if kind is FileKind.VALUES or _is_values(document):
+                name, version = (chart.name, chart.version) if chart is not None else ("", "")
+                made.values.append(ValuesInput(document.cursor(), name, version))
+            else:
+                made.documents.append(document)
+        return made
+
+    @property
+    def is_rendering(self) -> bool:
+        """Whether a document says which template it comes from."""
+        return any(document.template for document in self.documents)
+
+    @property
+    def objects(self) -> Iterator[ObjectRef]:
+        """The objects in it."""
+        return (document.object for document in self.documents if document.object is not None)
+
+
+def load(file: InputFile) -> LoadedText:
+    """A file's text, or the problem with it."""
+    source = file.read()
+    if isinstance(source, Problem):
+        return LoadedText(problems=[source])
+    return LoadedText.of(source, file.kind, file.chart)
+
+
+def _is_values(document: Document) -> bool:
+    root = document.root
+    return isinstance(root, Mapping) and "kind" not in root.entries and "apiVersion" not in root.entries

@@ -1,0 +1,160 @@
+"""One run: from the paths a user names to the outcome."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from truehop.engine.config.find import find_config
+from truehop.engine.config.read import read_config
+from truehop.engine.rendering import Renderer, RenderWishes, no_renderer
+from truehop.engine.request import Request
+from truehop.engine.scope import ScopeInput, judge_scope
+from truehop.engine.scopes import Plan, automatic, declared, wishes_of
+from truehop.errors import UserError
+from truehop.findings import baseline
+from truehop.findings.conclude import Closing, conclude
+from truehop.findings.outcome import Outcome
+from truehop.findings.waivers import from_settings
+from truehop.rules.catalogue import all_rules
+from truehop.settings import Scope, Settings
+from truehop.source.inputs import STANDARD_INPUT, Inputs, collect
+
+Progress = Callable[[str], None]
+
+
+def load_settings(request: Request) -> Settings:
+    """The configuration that holds for the request, with what the command line overrides.
+
+    Raises:
+        UserError: a configuration that cannot be read, or says what it may not.
+    """
+    if request.config:
+        found: Path | None = Path(request.config)
+        if not Path(request.config).is_file():
+            raise UserError("there is no such configuration", place=request.config)
+    else:
+        found = find_config(request.paths)
+    settings = read_config(found, all_rules()) if found is not None else Settings(folder=str(Path.cwd()))
+    return replace(settings, world=request.world) if request.world else settings
+
+
+def baseline_path(request: Request, settings: Settings) -> Path | None:
+    """The baseline's file: named on the command line, else in the configuration."""
+    if request.baseline:
+        return Path(request.baseline)
+    return Path(settings.folder, settings.baseline) if settings.baseline else None
+
+
+def run(
+    request: Request,
+    settings: Settings,
+    *,
+    renderer: Renderer = no_renderer,
+    progress: Progress | None = None,
+    today: date | None = None,
+) -> Outcome:
+    """Judge everything that the request names.
+
+    Raises:
+        UserError: a path that leads to nothing, or a baseline that is none.
+    """
+    rules = all_rules()
+    wanted = tuple(rule for rule in rules if not settings.choice(rule.id).is_off)
+    known = _baseline(request, settings)
+    results = []
+    for number, scope in enumerate(load_scopes(request, settings, renderer), 1):
+        if progress is not None:
+            progress(f"judging {scope.name or f'{len(scope.sources)} files'} ({number})")
+        results.append(judge_scope(scope, wanted))
+    if progress is not None:
+        progress("")
+    closing = Closing(
+        settings,
+        rules,
+        ran=frozenset(rule.id for rule in wanted),
+        waivers=tuple(from_settings(settings.ignores, today or date.today())),  # noqa: DTZ011 (the user's own day)
+        baseline=known,
+        covers_all=_covers_all(request, settings),
+    )
+    return conclude(results, closing)
+
+
+def load_scopes(
+    request: Request, settings: Settings, renderer: Renderer = no_renderer
+) -> Iterator[ScopeInput]:
+    """The scopes behind the request's paths: those the configuration lists, else found by themselves.
+
+    A path that touches no listed scope is split by itself.
+
+    Raises:
+        UserError: a path that leads to nothing.
+    """
+    folder = Path(settings.folder)
+    wishes = RenderWishes(
+        values=tuple(Path(name).absolute() for name in request.values),
+        set=request.set,
+        set_string=request.set_string,
+        release=request.release,
+        namespace=request.namespace,
+        allow_remote=request.allow_remote,
+    )
+    free = request.paths or (() if settings.scopes else (".",))
+    for scope in settings.scopes:
+        inner = tuple(str(folder / name) for name in scope.paths)
+        touched = [path for path in request.paths if any(_touches(path, one) for one in inner)]
+        free = tuple(path for path in free if path not in touched)
+        if touched or not request.paths:
+            plan = Plan(settings.within(scope), renderer, wishes_of(scope, folder, wishes))
+            yield declared(_collected(inner, folder, scope), scope, plan)
+    if free:
+        has_folder = any(path != STANDARD_INPUT and Path(path).is_dir() for path in free)
+        yield from automatic(_collected(free, folder), Plan(settings, renderer, wishes, has_folder))
+
+
+def _touches(path: str, other: str) -> bool:
+    """Whether one of the paths lies in the other."""
+    if path == STANDARD_INPUT:
+        return False
+    one, two = Path(path).resolve(), Path(other).resolve()
+    return one.is_relative_to(two) or two.is_relative_to(one)
+
+
+def _collected(paths: tuple[str, ...], folder: Path, scope: Scope | None = None) -> Inputs:
+    absolute = [path if path == STANDARD_INPUT else str(Path(path).absolute()) for path in paths]
+    inputs = collect(absolute, folder, stdin=sys.stdin.buffer)
+    if inputs.missing:
+        place = str(scope.at) if scope is not None and scope.at is not None else ""
+        raise UserError("no such file or folder", place=place, value=inputs.missing[0])
+    return inputs
+
+
+def _covers_all(request: Request, settings: Settings) -> bool:
+    """Whether the whole folder of the configuration was given."""
+    if not request.paths:
+        return settings.scopes != () or Path.cwd().samefile(settings.folder)
+    folder = Path(settings.folder).resolve()
+    return any(
+        path != STANDARD_INPUT and folder.is_relative_to(Path(path).resolve()) for path in request.paths
+    )
+
+
+def _baseline(request: Request, settings: Settings) -> frozenset[str]:
+    path = baseline_path(request, settings)
+    if path is None:
+        if request.write_baseline:
+            raise UserError("--write-baseline needs a file to write to", cure="name it with --baseline FILE")
+        return frozenset()
+    try:
+        return baseline.load(path.read_text(encoding="utf-8"), str(path))
+    except FileNotFoundError as error:
+        if request.write_baseline:
+            return frozenset()
+        raise UserError(
+            "there is no such baseline", place=str(path), cure="write it with --write-baseline"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError("the baseline cannot be read", place=str(path), cure=str(error)) from error

@@ -1,0 +1,148 @@
+"""Inputs are split into scopes, each judged alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from truehop.engine.loading import LoadedText, load
+from truehop.engine.rendering import Rendered, Renderer, RenderWishes
+from truehop.engine.scope import ScopeInput
+from truehop.model.facts import Tri
+from truehop.settings import Scope, Settings
+from truehop.source.charts import ChartFolder, Kustomization
+from truehop.source.inputs import InputFile, Inputs
+from truehop.source.kinds import FileKind
+from truehop.source.problems import Problem
+
+
+@dataclass(slots=True, eq=False)
+class Plan:
+    """What is needed to make scopes of inputs."""
+
+    settings: Settings
+    renderer: Renderer
+    wishes: RenderWishes = field(default_factory=RenderWishes)
+    #: A folder was given: what is missing in it is taken to be missing.
+    has_folder: bool = False
+
+
+def automatic(inputs: Inputs, plan: Plan) -> Iterator[ScopeInput]:
+    """One scope per chart rendering, one per kustomization that no other includes, one for the rest."""
+    own = {
+        chart.absolute: [file for file in inputs.files if _belongs(file, chart)] for chart in inputs.charts
+    }
+    taken = {id(file) for files in own.values() for file in files}
+    for chart in inputs.charts:
+        if not chart.is_library:
+            yield from _of_chart(chart, own[chart.absolute], plan)
+    for kustomization in inputs.kustomizations:
+        if not kustomization.is_included:
+            for rendered in plan.renderer(kustomization, plan.wishes):
+                scope = _scope(plan, rendered.name)
+                _take(scope, rendered)
+                yield scope
+    yield from _plain([file for file in inputs.files if id(file) not in taken], inputs.problems, plan)
+
+
+def declared(inputs: Inputs, scope: Scope, plan: Plan) -> ScopeInput:
+    """A scope of the configuration: everything behind its paths together."""
+    made = _scope(plan, scope.name or ", ".join(scope.paths))
+    folders: list[ChartFolder | Kustomization] = [
+        *(chart for chart in inputs.charts if not chart.is_library),
+        *(one for one in inputs.kustomizations if not one.is_included),
+    ]
+    for folder in folders:
+        for rendered in plan.renderer(folder, plan.wishes):
+            _take(made, rendered)
+            if isinstance(folder, ChartFolder) and not rendered.sources:
+                add_texts(made, (load(file) for file in _values_of(folder)[:1]))
+    made.problems += inputs.problems
+    add_texts(made, (load(file) for file in inputs.files))
+    made.namespace = scope.namespace or made.namespace
+    return made
+
+
+def wishes_of(scope: Scope, folder: Path, base: RenderWishes) -> RenderWishes:
+    """What a configured scope wants of its renderings."""
+    return RenderWishes(
+        values=(*(folder / name for name in scope.values), *base.values),
+        set=(*scope.set, *base.set),
+        set_string=(*scope.set_string, *base.set_string),
+        release=base.release or scope.release,
+        namespace=base.namespace or scope.namespace,
+        allow_remote=base.allow_remote,
+    )
+
+
+def _of_chart(chart: ChartFolder, files: list[InputFile], plan: Plan) -> Iterator[ScopeInput]:
+    """A scope per rendering; what could not be rendered is judged by its values alone."""
+    values = _values_of(chart)
+    for rendered in plan.renderer(chart, plan.wishes):
+        scope = _scope(plan, rendered.name)
+        _take(scope, rendered)
+        add_texts(scope, (load(file) for file in files))
+        if not rendered.sources:
+            add_texts(scope, (load(file) for file in values[:1]))
+        yield scope
+    for file in values[1:]:
+        scope = _scope(plan, file.path)
+        scope.is_whole = Tri.NO  # it only changes some of the defaults
+        add_texts(scope, [load(file)])
+        yield scope
+
+
+def _values_of(chart: ChartFolder) -> list[InputFile]:
+    """The chart's values files, the defaults first."""
+    paths = [*([chart.values] if chart.values is not None else []), *chart.other_values]
+    prefix = "" if chart.path == "." else f"{chart.path}/"
+    return [InputFile(f"{prefix}{path.name}", path, FileKind.VALUES, chart) for path in paths]
+
+
+def _belongs(file: InputFile, chart: ChartFolder) -> bool:
+    return file.chart is not None and file.chart.absolute == chart.absolute
+
+
+def _scope(plan: Plan, name: str) -> ScopeInput:
+    return ScopeInput(plan.settings, name, namespace=plan.wishes.namespace or None)
+
+
+def _take(scope: ScopeInput, rendered: Rendered) -> None:
+    """A rendering's manifests, with the places the user knows."""
+    scope.problems += rendered.problems
+    scope.namespace = rendered.namespace or scope.namespace
+    scope.originals += rendered.originals
+    scope.relocate = rendered.relocate or scope.relocate
+    add_texts(scope, (LoadedText.of(source, FileKind.YAML) for source in rendered.sources))
+
+
+def _plain(files: list[InputFile], problems: list[Problem], plan: Plan) -> Iterator[ScopeInput]:
+    """The remaining files; renderings that define the same objects twice are judged apart."""
+    loaded = [load(file) for file in files]
+    identities = Counter(ref for one in loaded for ref in one.objects)
+    apart = [one for one in loaded if one.is_rendering and any(identities[ref] > 1 for ref in one.objects)]
+    together = [one for one in loaded if one not in apart]
+    if together or problems or not apart:
+        scope = _scope(plan, "")
+        scope.problems += problems
+        add_texts(scope, together)
+        is_whole = plan.has_folder or any(one.is_rendering for one in together)
+        scope.is_whole = Tri.UNKNOWN if is_whole else Tri.NO
+        yield scope
+    for one in apart:
+        scope = _scope(plan, one.source.path if one.source else "")
+        add_texts(scope, [one])
+        yield scope
+
+
+def add_texts(scope: ScopeInput, texts: Iterable[LoadedText]) -> None:
+    """Put what texts hold into a scope."""
+    for one in texts:
+        if one.source is not None:
+            scope.sources.append(one.source)
+        scope.documents += one.documents
+        scope.values += one.values
+        scope.files += one.files
+        scope.problems += one.problems
