@@ -9,9 +9,10 @@ from typing import Protocol
 from truehop.model.addresses import AddressSet
 from truehop.model.claims import weakest
 from truehop.model.facts import Basis, Fact, Location, Tri
-from truehop.model.hops import Door, HopGraph, Link, Listener, Rewrite, Role, Route, TrustList, Untrusted
+from truehop.model.hops import HopGraph, Link, Listener, Rewrite, Role, Route, TrustList, Untrusted
 from truehop.model.walk import Believes, Walks
 from truehop.rules.base import WARNING, Confidence, Report, Severity
+from truehop.rules.index import Index
 
 LOOPBACK = AddressSet.parse("127.0.0.0/8", "::1/128")
 _CERTAINTY = {Confidence.LOW: 0, Confidence.MEDIUM: 1, Confidence.HIGH: 2}
@@ -42,46 +43,27 @@ def softened(*facts: _Said) -> Severity | None:
 
 
 def routes_through(graph: HopGraph, listeners: Iterable[Listener]) -> tuple[Route, ...]:
-    """The routes that pass any of the listeners."""
-    wanted = {id(listener) for listener in listeners}
-    return tuple(route for route in graph.routes if any(id(link.to) in wanted for link in route.links))
+    """The routes that pass any of the listeners; who asks often keeps an :class:`Index`."""
+    return Index(graph).routes_through(listeners)
 
 
 def routes_over(graph: HopGraph, link: Link) -> tuple[Route, ...]:
-    """The routes that take this link."""
-    return tuple(route for route in graph.routes if link in route.links)
+    """The routes that take this link; who asks often keeps an :class:`Index`."""
+    return Index(graph).routes_over(link)
 
 
-def is_heard(graph: HopGraph, walks: Walks, link: Link) -> bool:
+def is_heard(index: Index, walks: Walks, link: Link) -> bool:
     """Whether every route over this link still ends with the client's address.
 
     A hop that reads no header may pass it on as payload to one that does.
     """
-    routes = routes_over(graph, link)
+    routes = index.routes_over(link)
     return bool(routes) and all(walks.of(route).believes is Believes.CLIENT for route in routes)
 
 
-def links_of(graph: HopGraph) -> list[Link]:
-    """Every link once, those of doors included."""
-    found = {id(link): link for link in graph.links}
-    found.update((id(link), link) for door in graph.doors for link in door.links)
-    return list(found.values())
-
-
-def doors_of(graph: HopGraph, link: Link) -> list[Door]:
-    """The doors this link starts at."""
-    return [door for door in graph.doors if link in door.links]
-
-
-def is_only_side(graph: HopGraph, link: Link) -> bool:
-    """Whether the link starts at side doors and at no declared one."""
-    doors = doors_of(graph, link)
-    return bool(doors) and all(door.is_side for door in doors)
-
-
-def greets_first(graph: HopGraph, link: Link) -> bool:
+def greets_first(index: Index, link: Link) -> bool:
     """Whether a server that speaks first stands at the end of this link or of a route over it."""
-    ends = [link.to, *(route.listener for route in routes_over(graph, link))]
+    ends = [link.to, *(route.listener for route in index.routes_over(link))]
     return any(end.serves.is_known and end.serves.value.is_server_first for end in ends)
 
 
@@ -148,13 +130,10 @@ def merged(reports: Iterable[Report]) -> Iterator[Report]:
 __all__ = [
     "LOOPBACK",
     "believes_anyone",
-    "doors_of",
     "greets_first",
     "here",
     "is_heard",
     "is_live",
-    "is_only_side",
-    "links_of",
     "merged",
     "routes_over",
     "routes_through",

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from truehop.model.facts import Basis
 from truehop.model.hops import Effect, HopGraph, Route, Switch
 from truehop.rules.base import ERROR, WARNING, Report
-from truehop.rules.common import here, merged, routes_through
+from truehop.rules.common import here, merged
+from truehop.rules.index import Index
 
 
 def switch_reports(graph: HopGraph, *effects: Effect) -> Iterator[Report]:
     """One report per place for the switches with one of these effects; a guess is a warning."""
-    return merged(_report(graph, switch) for switch in graph.switches if switch.effect in effects)
+    index = Index(graph)
+    return merged(_report(index, switch) for switch in graph.switches if switch.effect in effects)
 
 
-def _report(graph: HopGraph, switch: Switch) -> Report:
+def _report(index: Index, switch: Switch) -> Report:
     written = f"{switch.name}: {switch.value}" if switch.value else switch.name
     whose = f" at {switch.hop}" if switch.hop else ""
     is_certain = switch.basis in {Basis.STATED, Basis.DEFAULT}
@@ -26,7 +28,7 @@ def _report(graph: HopGraph, switch: Switch) -> Report:
         help=f"write {switch.instead}" if switch.instead else "",
         severity=ERROR if is_certain else WARNING,
         related=(*other, *map(here, switch.listeners)),
-        routes=_routes(graph, switch),
+        routes=_routes(index, switch),
     )
 
 
@@ -39,11 +41,11 @@ _WORDS = {
 }
 
 
-def _routes(graph: HopGraph, switch: Switch) -> tuple[Route, ...]:
+def _routes(index: Index, switch: Switch) -> tuple[Route, ...]:
     """The routes it spoils: through its listeners, else all of its program."""
     if switch.listeners:
-        return routes_through(graph, switch.listeners)
-    return tuple(graph.routes_by(switch.hop)) if switch.hop else ()
+        return index.routes_through(switch.listeners)
+    return index.routes_by(switch.hop) if switch.hop else ()
 
 
 __all__ = ["switch_reports"]

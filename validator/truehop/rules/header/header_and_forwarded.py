@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from truehop.model.hops import HopGraph, Role
 from truehop.rules.base import WARNING, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, is_live, merged
+from truehop.rules.index import Index
 
 
 @rule(severity=WARNING, reads={"listeners"})
@@ -71,11 +72,11 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - Mailu 2024.06 documentation: `REAL_IP_HEADER` must be unset with PROXY
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for listener in graph.listeners:
+def _reports(index: Index) -> Iterator[Report]:
+    for listener in index.graph.listeners:
         forwarded, proxy = listener.forwarded, listener.proxy
         if listener.hop.role is Role.EDGE or forwarded is None or not proxy.is_on or not forwarded.is_on:
             continue

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from truehop.model.hops import Header, HopGraph
 from truehop.rules.base import ERROR, Report, RuleSettings, Walks, rule
-from truehop.rules.common import here, links_of, merged, softened
+from truehop.rules.common import here, merged, softened
+from truehop.rules.index import Index
 
 
 @rule(severity=ERROR, reads={"links", "doors"})
@@ -113,11 +114,11 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - dovecot/core@2.4.4 `src/lib-master/master-service-haproxy.c`
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for link in links_of(graph):
+def _reports(index: Index) -> Iterator[Report]:
+    for link in index.links:
         policy = link.to.proxy
         if not link.is_client or link.public_name or not link.sends.is_known or link.sends.value.is_proxy:
             continue

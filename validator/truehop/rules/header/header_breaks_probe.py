@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from truehop.model.hops import Header, HopGraph, Probe
 from truehop.rules.base import WARNING, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, merged
+from truehop.rules.index import Index
 
 
 @rule(severity=WARNING, reads={"probes"})
@@ -71,11 +72,11 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - kubernetes/website `content/en/docs/concepts/configuration/liveness-readiness-startup-probes.md`
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for probe in graph.probes:
+def _reports(index: Index) -> Iterator[Report]:
+    for probe in index.graph.probes:
         trouble = _trouble(probe)
         if trouble:
             yield Report(

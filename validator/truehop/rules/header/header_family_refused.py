@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from truehop.model.hops import HopGraph
 from truehop.rules.base import ERROR, LOSES, Report, RuleSettings, Walks, rule
 from truehop.rules.common import merged, softened
+from truehop.rules.index import Index
 
 
 @rule(severity=ERROR, reads={"routes"}, explains=LOSES)
@@ -167,11 +168,11 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - vdukhovni/postfix `postfix/src/global/haproxy_srvr.c`: the family must be enabled in `inet_protocols`
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for route in graph.routes:
+def _reports(index: Index) -> Iterator[Report]:
+    for route in index.graph.routes:
         link, door, listener = route.links[-1], route.door, route.listener
         is_told = link.sends.is_known and link.sends.value.is_proxy and listener.proxy.is_on
         if not is_told or not door.families.is_known or not listener.families.is_known:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from truehop.model.hops import WELL_KNOWN, Hop, HopGraph, Listener, Serves
 from truehop.model.walk import Believes
 from truehop.rules.base import WARNING, Report, RuleSettings, Walks, rule
-from truehop.rules.common import here, merged, routes_through
+from truehop.rules.common import here, merged
+from truehop.rules.index import Index
 
 
 @rule(severity=WARNING, reads={"listeners", "routes", "walks"})
@@ -98,14 +99,14 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - dovecot/core@2.4.4 `src/lib-master/master-service-settings.c`: `haproxy` per `inet_listener`
     """
     del settings
-    return merged(_reports(graph, walks))
+    return merged(_reports(Index(graph), walks))
 
 
-def _reports(graph: HopGraph, walks: Walks) -> Iterator[Report]:
-    for hop, listeners in _services(graph):
+def _reports(index: Index, walks: Walks) -> Iterator[Report]:
+    for hop, listeners in _services(index):
         on = [listener for listener in listeners if listener.proxy.is_on]
         off = [listener for listener in listeners if listener.proxy.is_off]
-        if not on or not off or _all_heard(graph, walks, [*on, *off]):
+        if not on or not off or _all_heard(index, walks, [*on, *off]):
             continue
         few, many = (on, off) if len(on) < len(off) else (off, on)
         does, differs = ("reads", "do not") if few is on else ("does not read", "do")
@@ -119,20 +120,20 @@ def _reports(graph: HopGraph, walks: Walks) -> Iterator[Report]:
             )
 
 
-def _services(graph: HopGraph) -> Iterator[tuple[Hop, list[Listener]]]:
+def _services(index: Index) -> Iterator[tuple[Hop, list[Listener]]]:
     """The public mail listeners of each program, by sender where routes are in the input.
 
     A listener for clients inside the cluster that stands beside a public one of the same protocol
     is no difference; where nothing is seen to send to a program, the ports of the protocols count.
     """
     groups: dict[tuple[int, int], tuple[Hop, dict[int, Listener]]] = {}
-    for route in graph.routes:
+    for route in index.graph.routes:
         for link in route.links:
             if _is_mail(link.to):
                 key = (id(link.to.hop), id(link.sender) if link.sender else 0)
                 groups.setdefault(key, (link.to.hop, {}))[1][id(link.to)] = link.to
     routed = {key[0] for key in groups}
-    for listener in graph.listeners:
+    for listener in index.graph.listeners:
         if _is_mail(listener) and id(listener.hop) not in routed:
             groups.setdefault((id(listener.hop), 0), (listener.hop, {}))[1][id(listener)] = listener
     for (hop_id, _), (hop, found) in groups.items():
@@ -165,7 +166,7 @@ def _is_on_own_port(listener: Listener) -> bool:
     return WELL_KNOWN.get(listener.port) is listener.serves.value
 
 
-def _all_heard(graph: HopGraph, walks: Walks, listeners: list[Listener]) -> bool:
+def _all_heard(index: Index, walks: Walks, listeners: list[Listener]) -> bool:
     """Whether each port gets the client's address all the same."""
-    routes = routes_through(graph, listeners)
+    routes = index.routes_through(listeners)
     return bool(routes) and all(walks.of(route).believes is Believes.CLIENT for route in routes)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from truehop.model.hops import Door, Header, HopGraph, Link
 from truehop.rules.base import WARNING, Report, RuleSettings, Walks, rule
-from truehop.rules.common import greets_first, here, links_of, merged
+from truehop.rules.common import greets_first, here, merged
+from truehop.rules.index import Index
 
 
 @rule(severity=WARNING, reads={"links", "doors", "routes"})
@@ -200,14 +201,14 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - kubernetes/enhancements `keps/sig-network` number 1860: `ipMode`
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for link in links_of(graph):
-        if not link.is_client or not link.public_name or not _suffers(graph, link):
+def _reports(index: Index) -> Iterator[Report]:
+    for link in index.links:
+        if not link.is_client or not link.public_name or not _suffers(index, link):
             continue
-        for door in graph.doors_to(link.to):
+        for door in index.doors_to(link.to):
             if door.is_side or door.is_workaround or not _sends(door):
                 continue
             yield Report(
@@ -219,14 +220,14 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             )
 
 
-def _suffers(graph: HopGraph, link: Link) -> bool:
+def _suffers(index: Index, link: Link) -> bool:
     """Whether the listener turns away or stalls a client without a header."""
     policy = link.to.proxy
     if not policy.is_on:
         return False
     if policy.mode.value is Header.REQUIRED or policy.absent == "refused":
         return True
-    return policy.absent == "stalls" and greets_first(graph, link)
+    return policy.absent == "stalls" and greets_first(index, link)
 
 
 def _sends(door: Door) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from truehop.model.hops import HopGraph
 from truehop.rules.base import ERROR, LOSES, Report, RuleSettings, Walks, rule
-from truehop.rules.common import links_of, merged, routes_over, softened
+from truehop.rules.common import merged, softened
+from truehop.rules.index import Index
 
 
 @rule(severity=ERROR, reads={"links", "doors", "routes"}, explains=LOSES)
@@ -130,11 +131,11 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
       connection
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for link in links_of(graph):
+def _reports(index: Index) -> Iterator[Report]:
+    for link in index.links:
         wrong, sends = link.corrupts, link.sends
         if wrong is None or not sends.is_known or not sends.value.is_proxy:
             continue
@@ -144,5 +145,5 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             help="use another version",
             severity=softened(wrong, sends),
             related=((link.at, "the header is sent here"),) if link.at else (),
-            routes=routes_over(graph, link),
+            routes=index.routes_over(link),
         )

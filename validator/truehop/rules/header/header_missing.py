@@ -7,18 +7,8 @@ from collections.abc import Iterator
 from truehop.model.facts import Tri
 from truehop.model.hops import Front, Header, HopGraph, Link, Listener, Role
 from truehop.rules.base import ERROR, SPOILS, WARNING, Report, RuleSettings, Severity, Walks, rule
-from truehop.rules.common import (
-    doors_of,
-    greets_first,
-    here,
-    is_heard,
-    is_only_side,
-    links_of,
-    merged,
-    routes_over,
-    sender_place,
-    softened,
-)
+from truehop.rules.common import greets_first, here, is_heard, merged, sender_place, softened
+from truehop.rules.index import Index
 
 
 @rule(severity=ERROR, reads={"links", "doors", "routers", "routes", "walks"}, explains=SPOILS)
@@ -146,15 +136,15 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - traefik@v3.7.9 `pkg/server/server_entrypoint_tcp.go`: server-first protocols stall until `readTimeout`
     """
     del settings
-    return merged(_reports(graph, walks))
+    return merged(_reports(Index(graph), walks))
 
 
-def _reports(graph: HopGraph, walks: Walks) -> Iterator[Report]:
-    for link in links_of(graph):
+def _reports(index: Index, walks: Walks) -> Iterator[Report]:
+    for link in index.links:
         if not link.sends.is_known or link.sends.value.is_proxy or link.bad_version or link.is_client:
             continue
-        wants = _wants(graph, link)
-        if not wants or is_only_side(graph, link) or is_heard(graph, walks, link):
+        wants = _wants(index, link)
+        if not wants or index.is_only_side(link) or is_heard(index, walks, link):
             continue
         switch = link.to.proxy.at
         sender = link.sender or "the internet"
@@ -164,38 +154,38 @@ def _reports(graph: HopGraph, walks: Walks) -> Iterator[Report]:
             help=f"let {sender} send the header"
             if link.sender
             else "put a front that sends it before the door",
-            severity=_severity(graph, link),
+            severity=_severity(index, link),
             related=(here(link.to), *(((switch, "the receiver's switch"),) if switch else ())),
-            routes=routes_over(graph, link),
+            routes=index.routes_over(link),
         )
 
 
-def _wants(graph: HopGraph, link: Link) -> str:
+def _wants(index: Index, link: Link) -> str:
     """What the listener does without a header, in words; empty where it works."""
     policy = link.to.proxy
     if not policy.is_on:
         return ""
     if policy.mode.value is Header.REQUIRED or policy.absent == "refused":
         return "demands one"
-    if policy.absent != "stalls" or not greets_first(graph, link) or not _is_served(graph, link.to):
+    if policy.absent != "stalls" or not greets_first(index, link) or not _is_served(index, link.to):
         return ""
     seconds = f" {policy.stall_seconds} s" if policy.stall_seconds else ""
     return f"waits{seconds} for one before it greets"
 
 
-def _is_served(graph: HopGraph, listener: Listener) -> bool:
+def _is_served(index: Index, listener: Listener) -> bool:
     """Whether connections to an edge's entry lead anywhere, as far as the input shows routes."""
     if listener.hop.role is not Role.EDGE:
         return True
-    routers = [router for router in graph.routers if router.edge is listener.hop]
+    routers = index.routers_of(listener.hop)
     return not routers or any(listener in router.listeners for router in routers)
 
 
-def _severity(graph: HopGraph, link: Link) -> Severity | None:
+def _severity(index: Index, link: Link) -> Severity | None:
     """Warning where something outside the input may still stand before the door and send it."""
     if link.sender is not None and link.sender.role is not Role.FRONT:
         return softened(link.sends, link.to.proxy.mode)
-    fronts = [door.front for door in doors_of(graph, link)]
+    fronts = [door.front for door in index.doors_of(link)]
     if not fronts or not all(map(_is_final, fronts)):
         return WARNING
     return softened(link.sends, link.to.proxy.mode)

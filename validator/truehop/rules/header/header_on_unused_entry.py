@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from truehop.model.facts import Tri
-from truehop.model.hops import Hop, HopGraph, Listener, Role, Router, Wire
+from truehop.model.hops import HopGraph, Listener, Role, Router, Wire
 from truehop.rules.base import WARNING, Report, RuleSettings, Walks, rule
-from truehop.rules.common import doors_of, greets_first, is_only_side, links_of, merged
+from truehop.rules.common import greets_first, merged
+from truehop.rules.index import Index
 
 
 @rule(severity=WARNING, reads={"listeners", "links", "doors", "routers", "routes"})
@@ -137,17 +138,17 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
       route
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for listener in graph.listeners:
+def _reports(index: Index) -> Iterator[Report]:
+    for listener in index.graph.listeners:
         if listener.hop.role is not Role.EDGE or not listener.proxy.is_on:
             continue
         name = f"{listener.name or f':{listener.port}'} of {listener.hop}"
-        if _gets_none(graph, listener):
+        if _gets_none(index, listener):
             message = f"entry {name} takes PROXY headers, but the front in front of it sends none"
-        elif _is_unserved(graph, listener) and not _gets_some(graph, listener):
+        elif _is_unserved(index, listener) and not _gets_some(index, listener):
             message = f"entry {name} takes PROXY headers, but no route serves it"
         else:
             continue
@@ -159,13 +160,13 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
         )
 
 
-def _gets_none(graph: HopGraph, listener: Listener) -> bool:
+def _gets_none(index: Index, listener: Listener) -> bool:
     """Whether a known front certainly sends no header here, where no graver rule says so already."""
-    links = [link for link in links_of(graph) if link.to is listener and not is_only_side(graph, link)]
-    if not links or any(greets_first(graph, link) for link in links):
+    links = [link for link in index.links_into(listener) if not index.is_only_side(link)]
+    if not links or any(greets_first(index, link) for link in links):
         return False
     for link in links:
-        fronts = [door.front for door in doors_of(graph, link)]
+        fronts = [door.front for door in index.doors_of(link)]
         is_final = bool(fronts) and all(
             front is not None and (front.is_declared or front.can_send is Tri.YES) for front in fronts
         )
@@ -174,21 +175,15 @@ def _gets_none(graph: HopGraph, listener: Listener) -> bool:
     return True
 
 
-def _gets_some(graph: HopGraph, listener: Listener) -> bool:
+def _gets_some(index: Index, listener: Listener) -> bool:
     """Whether a balancer is known to send the header on this port, so that taking it is right."""
-    return any(
-        link.to is listener and link.sends.is_known and link.sends.value.is_proxy for link in links_of(graph)
-    )
+    return any(link.sends.is_known and link.sends.value.is_proxy for link in index.links_into(listener))
 
 
-def _is_unserved(graph: HopGraph, listener: Listener) -> bool:
+def _is_unserved(index: Index, listener: Listener) -> bool:
     """Whether mail routes of this edge are in the input and none of its routes uses the entry."""
-    routers = _routers(graph, listener.hop)
+    routers = index.routers_of(listener.hop)
     return any(map(_is_mail, routers)) and not any(listener in router.listeners for router in routers)
-
-
-def _routers(graph: HopGraph, edge: Hop) -> list[Router]:
-    return [router for router in graph.routers if router.edge is edge]
 
 
 def _is_mail(router: Router) -> bool:

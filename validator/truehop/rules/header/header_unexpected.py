@@ -6,16 +6,8 @@ from collections.abc import Iterator
 
 from truehop.model.hops import HopGraph, Link, Role
 from truehop.rules.base import ERROR, LOSES, WARNING, Report, RuleSettings, Severity, Walks, rule
-from truehop.rules.common import (
-    here,
-    is_heard,
-    is_only_side,
-    links_of,
-    merged,
-    routes_over,
-    sender_place,
-    softened,
-)
+from truehop.rules.common import here, is_heard, merged, sender_place, softened
+from truehop.rules.index import Index
 
 
 @rule(severity=ERROR, reads={"links", "doors", "routes", "walks"}, explains=LOSES)
@@ -140,30 +132,30 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
       header
     """
     del settings
-    return merged(_reports(graph, walks))
+    return merged(_reports(Index(graph), walks))
 
 
-def _reports(graph: HopGraph, walks: Walks) -> Iterator[Report]:
-    for link in links_of(graph):
+def _reports(index: Index, walks: Walks) -> Iterator[Report]:
+    for link in index.links:
         policy = link.to.proxy
         if not policy.is_off or not link.sends.is_known or not link.sends.value.is_proxy:
             continue
-        if is_only_side(graph, link) or is_heard(graph, walks, link):
+        if index.is_only_side(link) or is_heard(index, walks, link):
             continue
         sender = link.sender or "the front"
         yield Report(
             at=sender_place(link),
             message=f"{sender} sends a PROXY {link.sends.value} header to {link.to}, which reads none",
             help=f"switch the header on at {link.to}, or stop sending it",
-            severity=_severity(graph, link),
+            severity=_severity(index, link),
             related=(here(link.to), *(((policy.at, "the receiver's switch"),) if policy.at else ())),
-            routes=routes_over(graph, link),
+            routes=index.routes_over(link),
         )
 
 
-def _severity(graph: HopGraph, link: Link) -> Severity | None:
+def _severity(index: Index, link: Link) -> Severity | None:
     """Warning where a guess decides, or where an entry may pass the header on to who reads it."""
     is_end = link.to.hop.role is not Role.EDGE or link.to.serves.value.is_http
-    if not is_end and not routes_over(graph, link):
+    if not is_end and not index.routes_over(link):
         return WARNING
     return softened(link.sends, link.to.proxy.mode)

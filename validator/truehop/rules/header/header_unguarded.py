@@ -8,9 +8,10 @@ from truehop.model.facts import Basis, Fact, Location, Tri
 from truehop.model.hops import HopGraph, Listener, Role, Wire
 from truehop.rules.base import ERROR, OPENS, WARNING, Report, RuleSettings, Severity, Walks, rule
 from truehop.rules.common import believes_anyone, here, merged
+from truehop.rules.index import Index
 
 
-@rule(severity=ERROR, reads={"listeners", "doors", "routes"}, explains=OPENS)
+@rule(severity=ERROR, reads={"listeners", "links", "doors", "routes"}, explains=OPENS)
 def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
     """A listener believes any sender, and anybody may connect.
 
@@ -110,22 +111,22 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - kubernetes/website `content/en/docs/concepts/services-networking/network-policies.md`
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for listener in graph.listeners:
+def _reports(index: Index) -> Iterator[Report]:
+    for listener in index.graph.listeners:
         is_edge = listener.hop.role in {Role.EDGE, Role.FRONT}
         if is_edge or listener.serves.value.is_http or not believes_anyone(listener):
             continue
-        for at, words, severity, is_absence in (*_open_doors(graph, listener), *_open_policy(listener)):
+        for at, words, severity, is_absence in (*_open_doors(index, listener), *_open_policy(listener)):
             yield Report(
                 at=at,
                 message=f"{listener} believes the PROXY header of any sender, and {words}",
                 help="admit only the pods of the hop in front, by a NetworkPolicy",
                 severity=severity,
                 related=(here(listener),),
-                routes=tuple(graph.routes_to(listener)),
+                routes=tuple(index.routes_through([listener])),
                 rests_on_absence=is_absence,
             )
 
@@ -133,9 +134,9 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
 _Opening = tuple[Location, str, Severity, bool]
 
 
-def _open_doors(graph: HopGraph, listener: Listener) -> Iterator[_Opening]:
+def _open_doors(index: Index, listener: Listener) -> Iterator[_Opening]:
     """Doors that lead strangers straight to the listener, without a front that puts its header first."""
-    for door in graph.doors_to(listener):
+    for door in index.doors_to(listener):
         for link in door.links:
             is_plain = link.sends.is_known and link.sends.value is Wire.NONE
             is_blocked = link.admitted.is_known and link.admitted.value is Tri.NO

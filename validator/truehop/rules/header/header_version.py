@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from truehop.model.hops import HopGraph
 from truehop.rules.base import ERROR, LOSES, Report, RuleSettings, Walks, rule
-from truehop.rules.common import here, links_of, merged, routes_over, sender_place, softened
+from truehop.rules.common import here, merged, sender_place, softened
+from truehop.rules.index import Index
 
 
 @rule(severity=ERROR, reads={"links", "doors", "routes"}, explains=LOSES)
@@ -130,11 +131,11 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - traefik@v3.7.9 `pkg/tcp/dialer.go`: "unknown proxyProtocol version"
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for link in links_of(graph):
+def _reports(index: Index) -> Iterator[Report]:
+    for link in index.links:
         policy, sends = link.to.proxy, link.sends
         known = " and ".join(version.value for version in policy.versions)
         if link.bad_version:
@@ -149,5 +150,5 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             help=f"send PROXY {policy.versions[-1].value}" if policy.versions else "stop sending the header",
             severity=None if link.bad_version else softened(sends, policy.mode),
             related=(here(link.to),),
-            routes=routes_over(graph, link),
+            routes=index.routes_over(link),
         )

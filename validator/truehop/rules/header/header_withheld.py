@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from truehop.model.facts import Tri
 from truehop.model.hops import HopGraph
 from truehop.rules.base import LOSES, WARNING, Report, RuleSettings, Walks, rule
-from truehop.rules.common import greets_first, here, links_of, merged, routes_over
+from truehop.rules.common import greets_first, here, merged
+from truehop.rules.index import Index
 
 
 @rule(severity=WARNING, reads={"links", "doors", "routes"}, explains=LOSES)
@@ -101,13 +102,13 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - pires/go-proxyproto `README.md`: the header comes with the first payload
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for link in links_of(graph):
+def _reports(index: Index) -> Iterator[Report]:
+    for link in index.links:
         held = link.withholds
-        if not held.is_known or held.value is not Tri.YES or not greets_first(graph, link):
+        if not held.is_known or held.value is not Tri.YES or not greets_first(index, link):
             continue
         yield Report(
             at=held.at or link.at or link.to.at,
@@ -115,5 +116,5 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             f"but behind {link.to} the server speaks first",
             help="let the balancer send the header with the first acknowledgement",
             related=(here(link.to),),
-            routes=routes_over(graph, link),
+            routes=index.routes_over(link),
         )

@@ -8,7 +8,8 @@ from truehop.model.addresses import AddressSet
 from truehop.model.facts import Basis, Tri
 from truehop.model.hops import TrustEntry, TrustList
 from truehop.rules.base import ERROR, OPENS, WARNING, HopGraph, Report, RuleSettings, Severity, Walks, rule
-from truehop.rules.common import here, is_live, merged, routes_through, told
+from truehop.rules.common import here, is_live, merged, told
+from truehop.rules.index import Index
 
 
 @rule(severity=ERROR, reads={"trust_lists", "listeners", "routes"}, explains=OPENS)
@@ -75,14 +76,14 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
       `proxy-real-ip-cidr` is `0.0.0.0/0`
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for trust in graph.trust_lists:
+def _reports(index: Index) -> Iterator[Report]:
+    for trust in index.graph.trust_lists:
         if not is_live(trust) or not trust.trusts_everyone:
             continue
-        listeners = graph.listeners_using(trust)
+        listeners = index.users_of(trust)
         for entries, whom in _culprits(trust):
             first, *others = entries
             if first.is_default and trust.is_active is not Tri.YES:
@@ -97,7 +98,7 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
                     *((entry.at, f"{entry.text} is the other part") for entry in others),
                     *map(here, listeners),
                 ),
-                routes=routes_through(graph, listeners),
+                routes=index.routes_through(listeners),
             )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from truehop.model.facts import Basis
 from truehop.rules.base import ERROR, SPOILS, WARNING, HopGraph, Report, RuleSettings, Walks, rule
-from truehop.rules.common import here, is_live, merged, routes_through, told
+from truehop.rules.common import here, is_live, merged, told
+from truehop.rules.index import Index
 
 
 @rule(severity=ERROR, reads={"trust_lists", "listeners", "routes"}, explains=SPOILS)
@@ -69,14 +70,14 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - symfony/symfony `src/Symfony/Component/HttpFoundation/IpUtils.php`: the words it knows
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for trust in graph.trust_lists:
+def _reports(index: Index) -> Iterator[Report]:
+    for trust in index.graph.trust_lists:
         if not is_live(trust):
             continue
-        listeners = graph.listeners_using(trust)
+        listeners = index.users_of(trust)
         for entry in trust.entries:
             if not entry.problem:
                 continue
@@ -87,5 +88,5 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
                 help="write an address or a network such as 10.42.0.7 or 10.42.0.0/24",
                 severity=ERROR if is_certain else WARNING,
                 related=tuple(map(here, listeners)),
-                routes=routes_through(graph, listeners),
+                routes=index.routes_through(listeners),
             )

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from truehop.model.facts import Tri
 from truehop.model.hops import Hop, HopGraph, Listener, TrustList
 from truehop.rules.base import WARNING, Report, RuleSettings, Walks, rule
-from truehop.rules.common import here, is_live, links_of, merged, routes_through, told
+from truehop.rules.common import here, is_live, merged, told
+from truehop.rules.index import Index
 
 
 @rule(severity=WARNING, reads={"listeners", "links", "doors", "routes"})
@@ -74,11 +75,11 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - traefik@v3.7.9 `pkg/config/static/entrypoints.go`: each entry point has a list of its own
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for hop, listeners in _groups(graph):
+def _reports(index: Index) -> Iterator[Report]:
+    for hop, listeners in _groups(index):
         lists = [trust for listener in listeners if (trust := _judged(listener)) is not None]
         if not lists:
             continue
@@ -87,14 +88,14 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
         for trust in lists:
             if trust.addresses == usual:
                 continue
-            users = graph.listeners_using(trust)
+            users = index.users_of(trust)
             yield Report(
                 at=trust.at,
                 message=f"{told(trust)} trusts {trust.addresses}, "
                 f"but {reference.name} behind the same {hop} trusts {usual}",
                 help="let all listeners behind one hop trust the same addresses",
                 related=((reference.at, "the other list"), *map(here, users)),
-                routes=routes_through(graph, users),
+                routes=index.routes_through(users),
             )
 
 
@@ -107,14 +108,14 @@ def _judged(listener: Listener) -> TrustList | None:
     return trust if is_clear else None
 
 
-def _groups(graph: HopGraph) -> Iterator[tuple[Hop, list[Listener]]]:
+def _groups(index: Index) -> Iterator[tuple[Hop, list[Listener]]]:
     """The listeners behind each sender; those nobody is seen to send to, by their own hop."""
     senders: dict[int, tuple[Hop, dict[int, Listener]]] = {}
-    for link in links_of(graph):
+    for link in index.links:
         if link.sender is not None and not link.is_client:
             senders.setdefault(id(link.sender), (link.sender, {}))[1][id(link.to)] = link.to
     reached = {key for _, found in senders.values() for key in found}
-    for listener in graph.listeners:
+    for listener in index.graph.listeners:
         if id(listener) not in reached:
             senders.setdefault(id(listener.hop), (listener.hop, {}))[1][id(listener)] = listener
     for hop, found in senders.values():

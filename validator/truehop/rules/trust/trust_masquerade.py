@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from truehop.model.addresses import AddressSet
 from truehop.model.hops import Door, HopGraph, Link, Rewrite, TrustEntry, TrustList, TrustUse, Wire
 from truehop.rules.base import ERROR, OPENS, WARNING, Confidence, Report, RuleSettings, Severity, Walks, rule
-from truehop.rules.common import is_live, merged, routes_through, told
+from truehop.rules.common import is_live, merged, told
 from truehop.rules.declared import USUAL_POD_NETWORKS
+from truehop.rules.index import Index
 
 _USES = (TrustUse.PROXY, TrustUse.FORWARDED)
 _WHOSE = {Rewrite.POD: "pod", Rewrite.NODE: "node"}
 
 
-@rule(severity=ERROR, reads={"trust_lists", "listeners", "doors", "routes", "networks"}, explains=OPENS)
+@rule(
+    severity=ERROR, reads={"trust_lists", "listeners", "links", "doors", "routes", "networks"}, explains=OPENS
+)
 def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
     """Internet clients appear with addresses that are trusted.
 
@@ -107,18 +110,17 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - k3s-io/klipper-lb `entry`: the service balancer of k3s masquerades
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for trust in graph.trust_lists:
+def _reports(index: Index) -> Iterator[Report]:
+    for trust in index.graph.trust_lists:
         if not is_live(trust) or trust.use not in _USES or trust.trusts_everyone:
             continue
-        listeners = graph.listeners_using(trust)
-        wanted = {id(listener) for listener in listeners}
-        for door in graph.doors:
-            for link in door.links:
-                found = _judge(graph, trust, door, link) if id(link.to) in wanted else None
+        listeners = index.users_of(trust)
+        for link in (link for listener in listeners for link in index.links_into(listener)):
+            for door in index.doors_of(link):
+                found = _judge(index, trust, door, link)
                 if found is None:
                     continue
                 entry, words, severity, confidence = found
@@ -130,14 +132,14 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
                     severity=severity,
                     confidence=confidence,
                     related=((door.at, f"{_named(door)} comes in here"),),
-                    routes=routes_through(graph, listeners),
+                    routes=index.routes_through(listeners),
                 )
 
 
 _Verdict = tuple[TrustEntry, str, Severity, Confidence]
 
 
-def _judge(graph: HopGraph, trust: TrustList, door: Door, link: Link) -> _Verdict | None:
+def _judge(index: Index, trust: TrustList, door: Door, link: Link) -> _Verdict | None:
     """The entry that trusts the door's clients, and how sure that is; None if none does.
 
     Behind a sender that puts its own header first, a client's header is payload.
@@ -145,7 +147,7 @@ def _judge(graph: HopGraph, trust: TrustList, door: Door, link: Link) -> _Verdic
     if not (link.source.is_known and link.sends.is_known and link.sends.value is Wire.NONE):
         return None
     rewrite = link.source.value
-    network = {Rewrite.POD: graph.networks.pods, Rewrite.NODE: graph.networks.nodes}.get(rewrite)
+    network = {Rewrite.POD: index.graph.networks.pods, Rewrite.NODE: index.graph.networks.nodes}.get(rewrite)
     if network is None:
         return None
     if network.is_known and network.value is not None:
@@ -159,7 +161,7 @@ def _judge(graph: HopGraph, trust: TrustList, door: Door, link: Link) -> _Verdic
         severity = ERROR if is_proven and not door.is_side else WARNING
         return entry, f"and internet clients {words}", severity, Confidence.HIGH
     usual = next((entry for entry in trust.entries if entry.network in USUAL_POD_NETWORKS), None)
-    if usual is None or graph.networks.pods.is_known:
+    if usual is None or index.graph.networks.pods.is_known:
         return None
     words = f"a usual pod network, and internet clients may come through {_named(door)} with an address in it"
     return usual, words, WARNING, Confidence.LOW

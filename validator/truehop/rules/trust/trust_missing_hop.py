@@ -8,18 +8,8 @@ from truehop.model.addresses import AddressSet
 from truehop.model.facts import Basis, Fact, Tri
 from truehop.model.hops import HopGraph, Link, Role, TrustList, Untrusted, Wire
 from truehop.rules.base import ERROR, LOSES, Confidence, Report, RuleSettings, Walks, rule
-from truehop.rules.common import (
-    LOOPBACK,
-    here,
-    is_live,
-    is_only_side,
-    links_of,
-    merged,
-    routes_over,
-    shown_source,
-    softened,
-    told,
-)
+from truehop.rules.common import LOOPBACK, here, is_live, merged, shown_source, softened, told
+from truehop.rules.index import Index
 
 
 @rule(severity=ERROR, reads={"links", "doors", "routes", "networks"}, explains=LOSES)
@@ -156,15 +146,15 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - kubernetes/website `content/en/docs/tutorials/services/source-ip.md`
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for link in links_of(graph):
+def _reports(index: Index) -> Iterator[Report]:
+    for link in index.links:
         trust = _judged_list(link)
-        if trust is None or is_only_side(graph, link):
+        if trust is None or index.is_only_side(link):
             continue
-        shown = _proven_stranger(graph, link, trust)
+        shown = _proven_stranger(index, link, trust)
         if shown is None:
             continue
         sender = str(link.sender) if link.sender else "whoever is in front"
@@ -176,7 +166,7 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             severity=softened(link.sends, shown),
             confidence=Confidence.HIGH if link.source.is_proven else Confidence.MEDIUM,
             related=(here(link.to), *(((link.at, "the header is sent here"),) if link.at else ())),
-            routes=routes_over(graph, link),
+            routes=index.routes_over(link),
         )
 
 
@@ -193,7 +183,7 @@ def _judged_list(link: Link) -> TrustList | None:
     return trust
 
 
-def _proven_stranger(graph: HopGraph, link: Link, trust: TrustList) -> Fact[AddressSet | None] | None:
+def _proven_stranger(index: Index, link: Link, trust: TrustList) -> Fact[AddressSet | None] | None:
     """The sender's addresses if certainly none of them is on the list, else None.
 
     A list of loopback addresses alone holds no other hop, whatever the networks are.
@@ -201,7 +191,7 @@ def _proven_stranger(graph: HopGraph, link: Link, trust: TrustList) -> Fact[Addr
     if LOOPBACK.covers(trust.addresses) and link.sender not in (None, link.to.hop):
         is_inside = link.sender is not None and link.sender.role is not Role.FRONT
         return Fact(None, basis=Basis.STATED if is_inside else link.sends.basis)
-    shown = shown_source(graph, link)
+    shown = shown_source(index.graph, link)
     if shown.value is None or not shown.value or trust.addresses.overlaps(shown.value):
         return None
     return shown

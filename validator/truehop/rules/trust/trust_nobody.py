@@ -8,6 +8,7 @@ from truehop.model.facts import Basis, Tri
 from truehop.model.hops import Header, HopGraph, Listener, Route, TrustUse, Untrusted
 from truehop.rules.base import ERROR, LOSES, WARNING, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, merged, told
+from truehop.rules.index import Index
 
 
 @rule(severity=ERROR, reads={"trust_lists", "listeners", "routes"}, explains=LOSES)
@@ -68,16 +69,16 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - dovecot/core@2.4.4 `src/lib-master/master-service-haproxy.c`: an empty list trusts nobody
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for trust in graph.trust_lists:
+def _reports(index: Index) -> Iterator[Report]:
+    for trust in index.graph.trust_lists:
         if trust.use is not TrustUse.PROXY or trust.is_active is not Tri.YES or not trust.is_empty:
             continue
         if any(entry.problem for entry in trust.entries):
             continue
-        listeners = [found for found in graph.listeners_using(trust) if _fate(found)]
+        listeners = [found for found in index.users_of(trust) if _fate(found)]
         if not listeners:
             continue
         is_certain = trust.basis in {Basis.STATED, Basis.DEFAULT}
@@ -88,7 +89,7 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             severity=ERROR if is_certain else WARNING,
             related=tuple(map(here, listeners)),
             routes=tuple(
-                {id(route): route for found in listeners for route in _routes(graph, found)}.values()
+                {id(route): route for found in listeners for route in _routes(index, found)}.values()
             ),
         )
 
@@ -105,8 +106,8 @@ def _fate(listener: Listener) -> str:
     return ""
 
 
-def _routes(graph: HopGraph, listener: Listener) -> list[Route]:
+def _routes(index: Index, listener: Listener) -> tuple[Route, ...]:
     """The routes that the empty list spoils: all of a program that does not start."""
     if listener.hop.starts.value is Tri.NO:
-        return graph.routes_by(listener.hop)
-    return graph.routes_to(listener)
+        return index.routes_by(listener.hop)
+    return index.routes_through([listener])

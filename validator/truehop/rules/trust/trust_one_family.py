@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from truehop.model.facts import Tri
 from truehop.model.hops import HopGraph, Link, TrustList, Wire
 from truehop.rules.base import LOSES, WARNING, Report, RuleSettings, Walks, rule
-from truehop.rules.common import here, is_live, is_only_side, links_of, merged, routes_over, told
+from truehop.rules.common import here, is_live, merged, told
+from truehop.rules.index import Index
 
 _FAMILIES = (4, 6)
 
@@ -136,13 +137,13 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - dovecot/core@2.4.4 `src/lib-master/master-service-haproxy.c`
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for link in links_of(graph):
+def _reports(index: Index) -> Iterator[Report]:
+    for link in index.links:
         trust = _judged(link)
-        if trust is None or is_only_side(graph, link):
+        if trust is None or index.is_only_side(link):
             continue
         carried = link.families.value or ()
         missing = [family for family in carried if family not in trust.addresses.families]
@@ -154,7 +155,7 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             f"but {link.via or link.to} carries IPv4 and IPv6",
             help=f"add the IPv{missing[0]} addresses of {link.sender or 'the hop in front'}",
             related=(here(link.to), *(((link.families.at, "both families"),) if link.families.at else ())),
-            routes=routes_over(graph, link),
+            routes=index.routes_over(link),
         )
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from truehop.model.addresses import AddressSet
 from truehop.model.hops import TrustEntry, TrustUse
 from truehop.rules.base import OPENS, WARNING, HopGraph, Report, RuleSettings, Walks, rule
-from truehop.rules.common import here, is_live, merged, routes_through, told
+from truehop.rules.common import here, is_live, merged, told
 from truehop.rules.declared import declared_networks, public_part
+from truehop.rules.index import Index
 
 _USES = (TrustUse.PROXY, TrustUse.FORWARDED, TrustUse.UNKNOWN)
 
@@ -77,25 +78,25 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - traefik@v3.7.9 `pkg/ip/checker.go`: every address of a network on the list is believed
     """
     del walks, settings
-    return merged(_reports(graph))
+    return merged(_reports(Index(graph)))
 
 
-def _reports(graph: HopGraph) -> Iterator[Report]:
-    for trust in graph.trust_lists:
+def _reports(index: Index) -> Iterator[Report]:
+    declared = {use: declared_networks(index.graph, use) for use in _USES}
+    for trust in index.graph.trust_lists:
         if not is_live(trust) or trust.use not in _USES or trust.trusts_everyone:
             continue
-        declared = declared_networks(graph, trust.use)
-        listeners = graph.listeners_using(trust)
         for entry in trust.entries:
-            strangers = _strangers(entry, declared)
+            strangers = _strangers(entry, declared[trust.use])
             if not strangers:
                 continue
+            listeners = index.users_of(trust)
             yield Report(
                 at=entry.at,
                 message=f"{told(trust)} trusts {entry.text}, public addresses that no declared balancer owns",
                 help="name the balancer's own addresses, or declare its range as networks.loadBalancers",
                 related=tuple(map(here, listeners)),
-                routes=routes_through(graph, listeners),
+                routes=index.routes_through(listeners),
             )
 
 

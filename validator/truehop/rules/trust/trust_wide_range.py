@@ -18,18 +18,9 @@ from truehop.rules.base import (
     Walks,
     rule,
 )
-from truehop.rules.common import (
-    LOOPBACK,
-    here,
-    is_live,
-    is_only_side,
-    links_of,
-    merged,
-    routes_through,
-    shown_source,
-    told,
-)
+from truehop.rules.common import LOOPBACK, here, is_live, merged, shown_source, told
 from truehop.rules.declared import declared_networks, public_part
+from truehop.rules.index import Index
 
 _USES = (TrustUse.PROXY, TrustUse.FORWARDED, TrustUse.UNKNOWN)
 _SETTINGS = (
@@ -104,18 +95,18 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - traefik@v3.7.9 `pkg/ip/checker.go`
     """
     del walks
-    return merged(_reports(graph, settings))
+    return merged(_reports(Index(graph), settings))
 
 
-def _reports(graph: HopGraph, settings: RuleSettings) -> Iterator[Report]:
-    for trust in graph.trust_lists:
+def _reports(index: Index, settings: RuleSettings) -> Iterator[Report]:
+    declared = {use: declared_networks(index.graph, use) for use in _USES}
+    for trust in index.graph.trust_lists:
         if not is_live(trust) or trust.use not in _USES or trust.trusts_everyone:
             continue
-        declared = declared_networks(graph, trust.use)
-        needed = _needed(graph, trust)
-        listeners = graph.listeners_using(trust)
+        needed = _needed(index, trust)
+        listeners = index.users_of(trust)
         for entry in trust.entries:
-            found = _judge(graph, entry, declared, needed, settings)
+            found = _judge(index, entry, declared[trust.use], needed, settings)
             if found is None:
                 continue
             severity, why = found
@@ -125,20 +116,16 @@ def _reports(graph: HopGraph, settings: RuleSettings) -> Iterator[Report]:
                 help="name only the addresses of the hop in front",
                 severity=severity,
                 related=tuple(map(here, listeners)),
-                routes=routes_through(graph, listeners),
+                routes=index.routes_through(listeners),
             )
 
 
 def _judge(
-    graph: HopGraph,
-    entry: TrustEntry,
-    declared: AddressSet,
-    needed: AddressSet | None,
-    settings: RuleSettings,
+    index: Index, entry: TrustEntry, declared: AddressSet, needed: AddressSet | None, settings: RuleSettings
 ) -> tuple[Severity, str] | None:
     """How bad an entry is and why; None for one that is narrow, or whose fault another rule names."""
     space = AddressSet.of(entry.networks) - LOOPBACK
-    pods = graph.networks.pods.value
+    pods = index.graph.networks.pods.value
     if not space or public_part(space) - declared or (pods is not None and pods.covers(space)):
         return None
     wide = [net for net in entry.networks if _is_wide(net, settings)]
@@ -168,14 +155,13 @@ def _limit(family: int, settings: RuleSettings) -> int:
     return limit if isinstance(limit, int) else 0
 
 
-def _needed(graph: HopGraph, trust: TrustList) -> AddressSet | None:
+def _needed(index: Index, trust: TrustList) -> AddressSet | None:
     """The addresses of all hops in front of the list's listeners; None where one is unknown."""
-    listeners = {id(listener) for listener in graph.listeners_using(trust)}
     found = AddressSet()
-    for link in links_of(graph):
-        if id(link.to) not in listeners or link.is_client or is_only_side(graph, link):
+    for link in (link for listener in index.users_of(trust) for link in index.links_into(listener)):
+        if link.is_client or index.is_only_side(link):
             continue
-        source = shown_source(graph, link)
+        source = shown_source(index.graph, link)
         if source.value is None or not source.is_proven:
             return None
         found |= source.value
