@@ -26,6 +26,9 @@ class Location:
     Lines and columns count from 1, columns in code points; the end column is exclusive. The span
     covers a value's text only, without quotes, anchors or tags. ``pointer`` is the document's
     number, ``#`` and an RFC 6901 path; ``template`` the chart file it was rendered from.
+
+    Line 0 (and column 0) says that only the file is known: text that truehop rendered itself need
+    not stand in any of the user's files as it was rendered.
     """
 
     path: str
@@ -39,4 +42,4 @@ class Location:
 
     def __str__(self) -> str:
         """The form editors and terminals make clickable."""
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path

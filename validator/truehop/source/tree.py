@@ -8,7 +8,7 @@ the key of the deepest ancestor that exists, which is where a missing setting is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from truehop.source.location import Location, ObjectRef
@@ -28,6 +28,8 @@ class Document:
     ``outer`` is set where the document stands inside a string of another one (a configuration file
     in a ConfigMap, values in a HelmRelease): spans are then told in the outer file.
     ``prefix`` is the pointer to put before paths (items of a ``List``, embedded documents).
+    ``relocate`` is set where truehop rendered the document itself: it turns a span of the rendering
+    into the place in the user's files (source/render).
     """
 
     source: SourceFile
@@ -37,6 +39,7 @@ class Document:
     outer: Text | None = None
     object: ObjectRef | None = None
     prefix: str = ""
+    relocate: Callable[[Cursor, tuple[int, int, int, int]], Location] | None = None
 
     def cursor(self) -> Cursor:
         """A cursor at the root."""
@@ -177,6 +180,8 @@ class Cursor:
         document = self.document
         if document.outer is not None:
             return document.outer.at_lines(line, column, end_line, end_column, self.pointer)
+        if document.relocate is not None:
+            return document.relocate(self, (line, column, end_line, end_column))
         return Location(
             document.source.path,
             line,
