@@ -204,3 +204,12 @@ SENDS = g.front(Wire.V2)
 )
 def test_hairpin(built: HopGraph, expected: list[int]) -> None:
     assert g.lines("header-hairpin", built) == expected
+
+
+def test_hairpin_looks_for_the_server_behind_the_entry() -> None:
+    built = _hairpin(g.entry_policy(), SENDS, Serves.TCP)
+    (entry,) = built.listeners
+    server = g.listener(g.hop("mda", Role.MDA), 143, serves=Serves.IMAP)
+    built.routes = [Route(built.doors[0], (*built.doors[0].links, g.link(EDGE, server)))]
+    assert entry.serves.value is Serves.TCP
+    assert g.lines("header-hairpin", built, g.believing(built.routes)) == [20]

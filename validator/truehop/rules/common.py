@@ -62,8 +62,12 @@ def is_heard(index: Index, walks: Walks, link: Link) -> bool:
 
 
 def greets_first(index: Index, link: Link) -> bool:
-    """Whether a server that speaks first stands at the end of this link or of a route over it."""
-    ends = [link.to, *(route.listener for route in index.routes_over(link))]
+    """Whether a server that speaks first stands at the end of this link or of a route over it.
+
+    A client inside the cluster takes the rest of the way that the routes through its listener take.
+    """
+    routes = index.routes_through([link.to]) if link.is_client else index.routes_over(link)
+    ends = [link.to, *(route.listener for route in routes)]
     return any(end.serves.is_known and end.serves.value.is_server_first for end in ends)
 
 
