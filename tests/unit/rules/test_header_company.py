@@ -17,6 +17,7 @@ from truehop.model.hops import (
     Link,
     Probe,
     Role,
+    Route,
     Serves,
     Untrusted,
     Wire,
