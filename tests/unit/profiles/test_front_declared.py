@@ -45,7 +45,7 @@ def test_configuration_declares_the_make() -> None:
 
 def test_switch_counts_for_a_declared_make() -> None:
     annotations = {"load-balancer.hetzner.cloud/uses-proxyprotocol": "true"}
-    assert told(ask(annotations, declared=[Declared("traefik", kind="hetzner")])) == "v2 assumed"
+    assert told(ask(annotations, declared=[Declared("traefik", kind="hetzner")])) == "v2 stated"
 
 
 def test_declared_sending_and_keeping_win() -> None:

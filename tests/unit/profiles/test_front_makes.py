@@ -152,7 +152,7 @@ def _controller(value: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("value", "answer"), [('"true"', "v2 assumed"), ('"false"', "none stated"), ("perhaps", "none assumed")]
+    ("value", "answer"), [('"true"', "v2 stated"), ('"false"', "none stated"), ("perhaps", "none assumed")]
 )
 def test_controller_in_the_input_says_its_default(value: str, answer: str) -> None:
     assert told(ask({"load-balancer.hetzner.cloud/location": "fsn1"}, beside=_controller(value))) == answer

@@ -60,7 +60,7 @@ def test_unquoted_boolean_is_refused_by_the_api_server() -> None:
     reading = ask("    load-balancer.hetzner.cloud/uses-proxyprotocol: true")
     (switch,) = reading.switches
     assert switch.because == "annotation values are strings; the API server refuses a boolean"
-    assert (switch.instead, told(reading)) == ('"true"', "v2 assumed")
+    assert (switch.instead, told(reading)) == ('"true"', "v2 stated")
 
 
 def test_unquoted_number_is_refused_by_the_api_server() -> None:

@@ -34,7 +34,7 @@ LB, NODE_PORT = DoorKind.LOAD_BALANCER, DoorKind.NODE_PORT
     ("balancer", "door", "policy", "datapath", "answer"),
     [
         (HIDES, LB, LOCAL, "", "balancer default"),
-        (HIDES, LB, CLUSTER, "", "balancer default"),
+        (HIDES, LB, CLUSTER, "", "node default"),
         (HIDES, LB, CLUSTER, "dsr", "balancer default"),
         (HIDING_PODS, LB, LOCAL, "", "balancer default"),
         (KEEPS, LB, LOCAL, "", "kept default"),

@@ -24,6 +24,7 @@ from truehop.model.observed import Switch
 from truehop.model.routes import Door
 from truehop.model.terms import Role
 from truehop.profiles.cdns import published_ranges
+from truehop.profiles.front_registry import front_profiles
 
 
 def build_graph(request: BuildRequest) -> HopGraph:
@@ -35,7 +36,9 @@ def build_graph(request: BuildRequest) -> HopGraph:
     routing = traefik.read_routing(world, [one for one in readings if one.hop.role is Role.EDGE])
     routers = resolve_routers(routing.routers, readings, stock)
     switches: list[Switch] = []
-    doorway = Doorway(world, stock, request.networks, request.fronts, switches)
+    doorway = Doorway(
+        world, stock, request.networks, request.fronts, switches, front_profiles(request.profiles)
+    )
     doors = list(doorway.doors(readings))
     sealed = _seal(stock, routers)
     wiring = Wiring(stock, sealed)

@@ -16,6 +16,7 @@ from truehop.model.listeners import Listener
 from truehop.model.observed import Switch
 from truehop.model.routes import Door, Front, Link
 from truehop.model.terms import DoorKind, Rewrite, Role, Wire
+from truehop.profiles.front_registry import Fronts
 from truehop.profiles.fronts import FrontReading, front_of, rewrite_for
 
 from truehop.build.request import DeclaredFront  # isort: skip
@@ -30,6 +31,7 @@ class Doorway:
     networks: Networks
     fronts: tuple[DeclaredFront, ...]
     switches: list[Switch]
+    profiles: Fronts
 
     def doors(self, readings: list[Reading]) -> Iterator[Door]:
         """Every door that leads to a listener worth telling."""
@@ -51,7 +53,7 @@ class Doorway:
             return
         reading: FrontReading | None = None
         if service.type in ("LoadBalancer", "NodePort"):
-            found = front_of(service, self.world, self.fronts)
+            found = front_of(service, self.world, self.fronts, self.profiles)
             # Before a node port stands only what somebody declared.
             reading = found if service.type == "LoadBalancer" or found.is_declared else None
             self.switches.extend(found.switches if reading else ())
@@ -102,8 +104,9 @@ class Doorway:
         by_name = {listener.name.lower(): listener for listener in reading.listeners}
         by_port = {listener.port: listener for listener in reading.listeners}
         front: FrontReading | None = None
-        if draft.type.value == "LoadBalancer":
-            front = front_of(draft, self.world, self.fronts)
+        found = front_of(draft, self.world, self.fronts, self.profiles)
+        if draft.type.value == "LoadBalancer" or found.is_declared:
+            front = found
             self.switches.extend(front.switches)
         for port in draft.ports:
             target = by_name.get(port.target.lower())

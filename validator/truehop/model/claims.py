@@ -38,6 +38,8 @@ class Claim:
     label: str
     addresses: AddressSet | None = None
     settles: str = ""
+    #: Further addresses that may show: a bridge in the pod network, where a node rewrites the source.
+    may_be: AddressSet | None = None
     is_outside: bool = False
     at: Location | None = None
     because: str = ""

@@ -60,7 +60,8 @@ def is_trusted(trusts: TrustList | None, untrusted: Untrusted, claim: Claim) -> 
             f"the addresses of {claim.label} are unknown",
             claim.settles,
         )
-    if not known.overlaps(claim.addresses):
+    is_possible = claim.may_be is not None and known.overlaps(claim.may_be)
+    if not known.overlaps(claim.addresses) and not is_possible:
         return Fact(Tri.NO, trusts.at, trusts.basis, f"{trusts.name} does not cover {claim.label}")
     return Fact(
         Tri.UNKNOWN, trusts.at, Basis.UNKNOWN, f"{trusts.name} covers a part of {claim.label}", claim.settles

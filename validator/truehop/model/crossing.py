@@ -103,6 +103,8 @@ def _shown(graph: HopGraph, link: Link, rewrite: Rewrite, behind: Claim) -> Clai
         at=link.source.at or link.at,
         because=why or label,
         basis=link.source.basis,
+        # A node's bridge to its pods has an address of the pod network, and kube-proxy may use that one.
+        may_be=networks.pods.value if rewrite is Rewrite.NODE else None,
     )
 
 

@@ -14,7 +14,7 @@ from truehop.source.tree import Cursor, Text
 
 MAX_PORT = 65535
 #: How a version that nobody documents is known.
-UNDOCUMENTED = Basis.ASSUMED
+UNDOCUMENTED = Basis.STATED
 NOT_DOCUMENTED = "version not documented"
 
 

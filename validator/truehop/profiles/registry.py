@@ -93,17 +93,17 @@ def _checked(path: str) -> Iterator[dict[str, Any]]:
         raise UserError("the profile file is no YAML", place=place, cure=_CURE) from error
     validator = Draft202012Validator(read_schema())
     for root, document in zip(roots, documents, strict=False):
-        fault = next(
-            iter(sorted(validator.iter_errors(document), key=lambda one: list(map(str, one.path)))), None
-        )
-        if fault is not None:
-            deepest = _deepest(fault)
-            raise UserError(
-                f"not a profile: {deepest.message}",
-                place=_place(path, _mark(root, deepest.absolute_path)),
-                cure=_CURE,
-            )
+        faults = sorted(validator.iter_errors(document), key=_rank)
+        if faults:
+            fault = _deepest(faults[0])
+            place = _place(path, _mark_of(root, fault))
+            raise UserError(f"not a profile: {fault.message}", place=place, cure=_CURE)
         yield document
+
+
+def _rank(fault: Any) -> tuple[list[str], bool]:  # noqa: ANN401 (jsonschema's errors are untyped inside)
+    """From the top of the file; a misspelt key before the one that is then missing."""
+    return [str(part) for part in fault.absolute_path], fault.validator != "additionalProperties"
 
 
 def _deepest(fault: Any) -> Any:  # noqa: ANN401 (jsonschema's errors are untyped inside)
@@ -112,7 +112,16 @@ def _deepest(fault: Any) -> Any:  # noqa: ANN401 (jsonschema's errors are untype
     return fault
 
 
-def _mark(node: Any, path: Iterable[str | int]) -> Any:  # noqa: ANN401 (PyYAML's nodes and marks)
+def _mark_of(root: Any, fault: Any) -> Any:  # noqa: ANN401 (PyYAML's nodes, jsonschema's errors)
+    """Where a fault stands: the misspelt key, else the value."""
+    if fault.validator == "additionalProperties" and isinstance(fault.instance, dict):
+        known = fault.schema.get("properties", {})
+        extra = next((key for key in fault.instance if key not in known), None)
+        return _mark(root, fault.absolute_path, str(extra))
+    return _mark(root, fault.absolute_path)
+
+
+def _mark(node: Any, path: Iterable[str | int], key: str = "") -> Any:  # noqa: ANN401 (PyYAML's nodes and marks)
     for part in path:
         if isinstance(node, yaml.MappingNode):
             found = next((value for key, value in node.value if key.value == str(part)), None)
@@ -123,6 +132,8 @@ def _mark(node: Any, path: Iterable[str | int]) -> Any:  # noqa: ANN401 (PyYAML'
         if found is None:
             break
         node = found
+    if key and isinstance(node, yaml.MappingNode):
+        node = next((one for one, _ in node.value if one.value == key), node)
     return getattr(node, "start_mark", None)
 
 

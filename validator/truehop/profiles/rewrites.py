@@ -67,10 +67,14 @@ def _masqueraded(front: Front, policy: Fact[str]) -> Fact[Rewrite]:
     return Fact(Rewrite.POD, policy.at, _weaker(kept.basis, policy.basis), kept.origin)
 
 
-def _proxied(front: Front, _policy: Fact[str], _datapath: str) -> Fact[Rewrite]:
+def _proxied(front: Front, policy: Fact[str], datapath: str) -> Fact[Rewrite]:
     kept = front.keeps_source
     # What is missing is the switch for PROXY, so its place is told, not the sign of the balancer's make.
-    return Fact(Rewrite.BALANCER, front.sends.at or kept.at, kept.basis, kept.origin, kept.settles)
+    at = front.sends.at or kept.at
+    if not front.targets_pods and _through_nodes(policy, datapath).value is Rewrite.NODE:
+        origin = f"{kept.origin}, and under externalTrafficPolicy {policy.value} a node puts its own on top"
+        return Fact(Rewrite.NODE, at, kept.basis, origin, kept.settles)
+    return Fact(Rewrite.BALANCER, at, kept.basis, kept.origin, kept.settles)
 
 
 def _forwarded(front: Front, policy: Fact[str], datapath: str) -> Fact[Rewrite]:
