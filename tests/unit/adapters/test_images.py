@@ -23,7 +23,11 @@ def test_the_mta_listens_on_25_and_587_and_nowhere_else() -> None:
     assert {port: one.serves.value for port, one in listeners(found).items()} == {
         25: Serves.SMTP, 587: Serves.SUBMISSION,
     }  # fmt: skip
-    assert (found.hop.role, found.hop.profile, found.hop.name) == (Role.MTA, "mailserver-mta", "Deployment mail/it")
+    assert (found.hop.role, found.hop.profile, found.hop.name) == (
+        Role.MTA,
+        "mailserver-mta",
+        "Deployment mail/it",
+    )
     assert found.hop.version is not None
     assert found.hop.version.value == "8.0.0"
     smtp, submission = listeners(found)[25], listeners(found)[587]
@@ -82,7 +86,9 @@ def test_an_empty_switch_is_off_for_the_mta_and_unknown_for_the_mda() -> None:
 def test_images_before_6_3_know_no_switch() -> None:
     _, found = read_one(pod("ghcr.io/jeboehm/mailserver-mta:6.2.0", env(MTA_UPSTREAM_PROXY="true")))
     assert listeners(found)[25].proxy.is_off
-    assert [switch.because for switch in found.switches] == ["image version 6.2.0 does not know MTA_UPSTREAM_PROXY"]
+    assert [switch.because for switch in found.switches] == [
+        "image version 6.2.0 does not know MTA_UPSTREAM_PROXY"
+    ]
     _, found = read_one(pod("ghcr.io/jeboehm/mailserver-mta:6.2.0", env(MTA_UPSTREAM_PROXY="false")))
     assert not found.switches
     _, found = read_one(pod("ghcr.io/jeboehm/mailserver-mta:6.2.0"))
@@ -107,7 +113,9 @@ def test_the_switch_of_the_mda_is_for_the_login_ports_alone() -> None:
 
 
 def test_each_address_of_the_mdas_list_stands_where_it_is_written() -> None:
-    world, found = read_one(pod(MDA, env(MDA_UPSTREAM_PROXY="true", TRUSTED_PROXIES="10.42.0.0/16,172.16.0.0/12")))
+    world, found = read_one(
+        pod(MDA, env(MDA_UPSTREAM_PROXY="true", TRUSTED_PROXIES="10.42.0.0/16,172.16.0.0/12"))
+    )
     [trusts] = found.trust_lists
     assert [cut(world, one.at) for one in trusts.entries] == ["10.42.0.0/16", "172.16.0.0/12"]
     assert (trusts.use, trusts.is_active) == (TrustUse.PROXY, Tri.YES)
@@ -125,7 +133,9 @@ def test_an_unset_list_of_the_mda_trusts_nobody() -> None:
     assert not trusts.is_present
 
 
-@pytest.mark.parametrize(("tag", "good"), [("6.3.2", 1), ("7.0.0", 2), ("7.2.0", 1), ("7.4.0", 2), ("8", 2), ("latest", 2)])
+@pytest.mark.parametrize(
+    ("tag", "good"), [("6.3.2", 1), ("7.0.0", 2), ("7.2.0", 1), ("7.4.0", 2), ("8", 2), ("latest", 2)]
+)
 def test_blanks_in_the_mdas_list_count_by_the_dovecot_inside(tag: str, good: int) -> None:
     image = f"jeboehm/mailserver-mda:{tag}"
     _, found = read_one(pod(image, env(MDA_UPSTREAM_PROXY="true", TRUSTED_PROXIES="10.42.0.0/16, 192.0.2.1")))
@@ -148,15 +158,23 @@ def test_a_variable_by_key_from_outside_the_input_is_unknown() -> None:
 
 
 def test_a_config_map_in_the_input_is_where_its_values_stand() -> None:
-    store = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: env, namespace: mail}\ndata:\n  TRUSTED_PROXIES: 10.42.0.0/16\n"
+    store = (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: env, namespace: mail}\n"
+        "data:\n  TRUSTED_PROXIES: 10.42.0.0/16\n"
+    )
     world, found = read_one(store, pod(MDA, "envFrom:\n  - configMapRef: {name: env}\n"))
     assert cut(world, found.trust_lists[0].at) == "10.42.0.0/16"
     assert found.trust_lists[0].at.line == 5
 
 
 def test_a_value_that_something_outside_may_override_is_assumed() -> None:
-    store = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: env, namespace: mail}\ndata: {MTA_UPSTREAM_PROXY: 'true'}\n"
-    _, found = read_one(store, pod(MTA, "envFrom:\n  - configMapRef: {name: env}\n  - secretRef: {name: more}\n"))
+    store = (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: env, namespace: mail}\n"
+        "data: {MTA_UPSTREAM_PROXY: 'true'}\n"
+    )
+    _, found = read_one(
+        store, pod(MTA, "envFrom:\n  - configMapRef: {name: env}\n  - secretRef: {name: more}\n")
+    )
     assert listeners(found)[25].proxy.mode.basis is Basis.ASSUMED
     assert listeners(found)[25].proxy.is_on
 
@@ -169,7 +187,12 @@ def test_secret_values_are_compared_and_never_told() -> None:
     _, found = read_one(store, pod(MDA, "envFrom:\n  - secretRef: {name: env}\n"))
     assert found.trust_lists[0].entries == ()
     assert found.trust_lists[0].is_complete is Tri.UNKNOWN
-    told = repr(found.switches) + repr(found.gaps) + repr(found.trust_lists) + repr(listeners(found)[31143].proxy)
+    told = (
+        repr(found.switches)
+        + repr(found.gaps)
+        + repr(found.trust_lists)
+        + repr(listeners(found)[31143].proxy)
+    )
     assert "geheim" not in told
     assert "192.0.2.77" not in told
 
@@ -179,7 +202,10 @@ def test_the_web_image_reads_forwarded_headers_from_its_list() -> None:
     listener = listeners(found)[8080]
     assert listener.proxy.is_off
     assert listener.forwarded is not None
-    assert (listener.forwarded.mode.value, listener.forwarded.untrusted) == (Header.OPTIONAL, Untrusted.STRIPPED)
+    assert (listener.forwarded.mode.value, listener.forwarded.untrusted) == (
+        Header.OPTIONAL,
+        Untrusted.STRIPPED,
+    )
     assert listener.forwarded.versions == (Wire.XFF,)
     assert listener.forwarded.trusts is found.trust_lists[0]
     assert found.trust_lists[0].trusts_everyone
@@ -202,7 +228,9 @@ def test_webmails_own_list_is_told_where_it_is_set() -> None:
 
 
 def test_webmail_logs_in_where_its_variables_say() -> None:
-    world, found = read_one(pod(WEB, env(MDA_IMAP_ADDRESS="mda.mail.svc:143", MTA_SMTP_SUBMISSION_ADDRESS="nonsense")))
+    world, found = read_one(
+        pod(WEB, env(MDA_IMAP_ADDRESS="mda.mail.svc:143", MTA_SMTP_SUBMISSION_ADDRESS="nonsense"))
+    )
     assert {client.name: (client.host, client.port, client.is_default) for client in found.clients} == {
         "webmail logins": ("mda.mail.svc", 143, False), "webmail's filter rules": ("mda", 4190, True),
     }  # fmt: skip
@@ -216,7 +244,11 @@ def test_unknown_addresses_of_servers_are_no_clients() -> None:
 
 
 def test_roundcubes_own_image_takes_host_and_port_from_two_variables() -> None:
-    values = env(ROUNDCUBEMAIL_DEFAULT_HOST="ssl://mda", ROUNDCUBEMAIL_DEFAULT_PORT="993", ROUNDCUBEMAIL_SMTP_SERVER="tls://mta")
+    values = env(
+        ROUNDCUBEMAIL_DEFAULT_HOST="ssl://mda",
+        ROUNDCUBEMAIL_DEFAULT_PORT="993",
+        ROUNDCUBEMAIL_SMTP_SERVER="tls://mta",
+    )
     _, found = read_one(pod("roundcube/roundcubemail:1.6.9-apache", values))
     assert [(client.host, client.port) for client in found.clients] == [("mda", 993), ("mta", 587)]
     text = "  - name: ROUNDCUBEMAIL_DEFAULT_PORT\n    valueFrom: {configMapKeyRef: {name: x, key: y}}\n"
@@ -233,8 +265,12 @@ def test_the_filters_address_is_where_greylisting_stands() -> None:
     ("image", "port", "serves"),
     [
         ("redis:8.2-alpine", 6379, Serves.CACHE), ("mariadb:11", 3306, Serves.DATABASE),
-        ("docker.io/library/postgres:18", 5432, Serves.DATABASE), ("jeboehm/mailserver-filter", 11332, Serves.MILTER),
-        ("jeboehm/mailserver-unbound", 5353, Serves.DNS), ("ghcr.io/jeboehm/fetchmailmgr:0.4.0", 3000, Serves.INTERNAL),
+        ((
+            "docker.io/library/postgres:18"
+        ), 5432, Serves.DATABASE), ("jeboehm/mailserver-filter", 11332, Serves.MILTER),
+        ("jeboehm/mailserver-unbound", 5353, Serves.DNS), ((
+            "ghcr.io/jeboehm/fetchmailmgr:0.4.0"
+        ), 3000, Serves.INTERNAL),
     ],
 )  # fmt: skip
 def test_the_programs_around_a_mail_server_are_known(image: str, port: int, serves: Serves) -> None:

@@ -97,16 +97,16 @@ class _Declared:
         at = entry.key_location()
         before = known.get(number)
         serves = self._word(entry, "serves", Serves)
-        if serves is None and (before is None or entry.get("serves").is_set):
+        if serves is None and before is not None and not entry.get("serves").is_set:
+            serves = before.serves
+        if serves is None:
             if not entry.get("serves").is_set:
                 self.refuse(port, at, "it does not say which protocol it serves", "serves: smtp")
             return None
-        fresh = self._fresh(number, entry, serves or (before.serves if before else None), at)
-        return fresh if before is None or fresh is None else _over(before, fresh, entry)
+        fresh = self._fresh(number, entry, serves, at)
+        return _over(before, fresh, entry) if before else fresh
 
-    def _fresh(self, port: int, entry: Cursor, serves: Fact[Serves] | None, at: Location) -> Listener | None:
-        if serves is None:
-            return None
+    def _fresh(self, port: int, entry: Cursor, serves: Fact[Serves], at: Location) -> Listener:
         default = Tls.IMPLICIT if serves.value.is_implicit_tls else Tls.UNKNOWN
         basis = Basis.DEFAULT if default is Tls.IMPLICIT else Basis.UNKNOWN
         tls = self._word(entry, "tls", Tls) or Fact(default, at, basis, ORIGIN)

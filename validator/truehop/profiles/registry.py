@@ -123,15 +123,10 @@ def _mark_of(root: Any, fault: Any) -> Any:  # noqa: ANN401 (PyYAML's nodes, jso
 
 def _mark(node: Any, path: Iterable[str | int], key: str = "") -> Any:  # noqa: ANN401 (PyYAML's nodes and marks)
     for part in path:
-        if isinstance(node, yaml.MappingNode):
-            found = next((value for key, value in node.value if key.value == str(part)), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            found = node.value[part]
+        if isinstance(node, yaml.SequenceNode):
+            node = node.value[int(part)]
         else:
-            found = None
-        if found is None:
-            break
-        node = found
+            node = next((value for name, value in node.value if name.value == str(part)), node)
     if key and isinstance(node, yaml.MappingNode):
         node = next((one for one, _ in node.value if one.value == key), node)
     return getattr(node, "start_mark", None)

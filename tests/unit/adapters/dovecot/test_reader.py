@@ -13,7 +13,9 @@ from truehop.model.hops import Header, Listener, Serves, Tls, TrustUse, Untruste
 LISTENER = "service imap-login {{\n  inet_listener imap {{\n    port = 143\n    haproxy = {}\n  }}\n}}\n"
 
 
-def read(*texts: str, is_whole: bool = True, release: str | None = None) -> tuple[Reading, dict[int, Listener]]:
+def read(
+    *texts: str, is_whole: bool = True, release: str | None = None
+) -> tuple[Reading, dict[int, Listener]]:
     found = reading("mda")
     parts = [text_of(text, "dovecot.conf") for text in texts]
     files = DovecotFiles(parts, is_whole, parts[0].cursor.key_location(), release=release)
@@ -35,7 +37,10 @@ def test_protocols_start_their_listeners() -> None:
 
 
 def test_a_port_of_zero_switches_a_listener_off_and_a_bad_one_says_nothing() -> None:
-    text = "protocols = imap\nservice imap-login {\n  inet_listener imap {\n    port = 0\n  }\n  inet_listener x {\n    port = y\n  }\n}\n"
+    text = (
+        "protocols = imap\nservice imap-login {\n  inet_listener imap {\n    port = 0\n"
+        "  }\n  inet_listener x {\n    port = y\n  }\n}\n"
+    )
     assert set(read(text)[1]) == {993}
 
 
@@ -61,7 +66,11 @@ def test_a_listener_with_haproxy_demands_the_header_from_the_trusted() -> None:
     text = "haproxy_trusted_networks = 10.42.0.0/16, 192.0.2.1\n" + LISTENER.format("yes")
     found, listeners = read(text)
     policy = listeners[143].proxy
-    assert (policy.mode.value, policy.untrusted, policy.stall_seconds) == (Header.REQUIRED, Untrusted.DROPPED, 3)
+    assert (policy.mode.value, policy.untrusted, policy.stall_seconds) == (
+        Header.REQUIRED,
+        Untrusted.DROPPED,
+        3,
+    )
     assert policy.trusts is not None
     assert found.trust_lists == [policy.trusts]
     assert policy.trusts.use is TrustUse.PROXY
@@ -79,7 +88,10 @@ def test_a_missing_list_trusts_nobody_and_is_missed_at_the_switch() -> None:
 
 
 def test_a_missing_list_may_stand_in_a_file_that_is_not_there() -> None:
-    for text, is_whole in (("!include x.conf\n" + LISTENER.format("yes"), True), (LISTENER.format("yes"), False)):
+    for text, is_whole in (
+        ("!include x.conf\n" + LISTENER.format("yes"), True),
+        (LISTENER.format("yes"), False),
+    ):
         trusts = read(text, is_whole=is_whole)[1][143].proxy.trusts
         assert trusts is not None
         assert trusts.is_complete is Tri.UNKNOWN
@@ -133,7 +145,11 @@ def test_login_trusted_networks_belong_to_the_login_services() -> None:
 )
 def test_tls_and_passwords_follow_the_settings(settings: str, tls: Tls, demands: Tri, clear: Tri) -> None:
     listener = read("protocols = imap\n" + settings)[1][143]
-    assert (listener.tls.value, listener.demands_tls.value, listener.cleartext_auth.value) == (tls, demands, clear)
+    assert (listener.tls.value, listener.demands_tls.value, listener.cleartext_auth.value) == (
+        tls,
+        demands,
+        clear,
+    )
 
 
 @pytest.mark.parametrize(
@@ -159,7 +175,9 @@ def test_a_part_of_a_configuration_leaves_tls_and_families_unknown() -> None:
     assert listener.families.value is None
 
 
-@pytest.mark.parametrize(("value", "families"), [("*", (4,)), ("*, ::", (4, 6)), ("::", (6,)), ("mail.example.com", None)])
+@pytest.mark.parametrize(
+    ("value", "families"), [("*", (4,)), ("*, ::", (4, 6)), ("::", (6,)), ("mail.example.com", None)]
+)
 def test_families_are_those_of_listen(value: str, families: tuple[int, ...] | None) -> None:
     assert read(f"protocols = imap\nlisten = {value}\n")[1][143].families.value == families
 
@@ -182,5 +200,7 @@ def test_an_unknown_lowest_version_says_nothing() -> None:
 
 
 def test_later_files_go_over_earlier_ones() -> None:
-    _, listeners = read("protocols = imap\n" + LISTENER.format("no"), LISTENER.format("yes").replace("    port = 143\n", ""))
+    _, listeners = read(
+        "protocols = imap\n" + LISTENER.format("no"), LISTENER.format("yes").replace("    port = 143\n", "")
+    )
     assert listeners[143].proxy.is_on

@@ -11,7 +11,16 @@ from truehop.adapters.grammars import completeness, read_list
 from truehop.model.facts import Tri
 from truehop.model.hops import TrustEntry
 
-GRAMMARS = ["declared", "dovecot", "dovecot_2_4_1", "lenient", "postfix", "roundcube", "roundcube_1_6", "symfony"]
+GRAMMARS = [
+    "declared",
+    "dovecot",
+    "dovecot_2_4_1",
+    "lenient",
+    "postfix",
+    "roundcube",
+    "roundcube_1_6",
+    "symfony",
+]
 
 
 def entries(grammar: str, value: str) -> tuple[TrustEntry, ...]:
@@ -73,7 +82,11 @@ def test_symfony_knows_three_words() -> None:
 
 
 def test_postfix_wants_brackets_around_ipv6_and_no_host_bits() -> None:
-    assert good("postfix", "127.0.0.0/8 [::1]/128, [2001:db8::]/32") == ["127.0.0.0/8", "::1", "2001:db8::/32"]
+    assert good("postfix", "127.0.0.0/8 [::1]/128, [2001:db8::]/32") == [
+        "127.0.0.0/8",
+        "::1",
+        "2001:db8::/32",
+    ]
     assert bad("postfix", "10.42.1.1/16 2001:db8::/32 mail.example.com ${NETS}") == [
         "10.42.1.1/16", "2001:db8::/32", "mail.example.com", "${NETS}",
     ]  # fmt: skip

@@ -12,10 +12,23 @@ from truehop.model.facts import Basis
 from truehop.source.tree import SourceFile
 from truehop.source.yaml import text_document
 
-LINE = st.sampled_from([
-    "", " ", "# a comment", "  # indented", "name = value", "name=", " continued", "\tmore, words", "no sign",
-    "= nameless", "mynetworks = 10.0.0.0/8", "x = $mynetworks ${y}", "{{ x }} inet n - n - - smtpd",
-])
+LINE = st.sampled_from(
+    [
+        "",
+        " ",
+        "# a comment",
+        "  # indented",
+        "name = value",
+        "name=",
+        " continued",
+        "\tmore, words",
+        "no sign",
+        "= nameless",
+        "mynetworks = 10.0.0.0/8",
+        "x = $mynetworks ${y}",
+        "{{ x }} inet n - n - - smtpd",
+    ]
+)
 
 
 def parameters(text: str) -> Parameters:
@@ -91,7 +104,10 @@ def test_unknown_references_circles_and_dollar_signs_end() -> None:
 
 
 def test_a_template_in_braces_is_one_word() -> None:
-    assert [one.value for one in parameters("a = 10.0.0.1 {{ NETS }}\n").words("a")] == ["10.0.0.1", "{{ NETS }}"]
+    assert [one.value for one in parameters("a = 10.0.0.1 {{ NETS }}\n").words("a")] == [
+        "10.0.0.1",
+        "{{ NETS }}",
+    ]
 
 
 def test_an_unset_parameter_is_a_default_only_where_the_file_is_known() -> None:

@@ -21,7 +21,12 @@ def test_a_service_has_type_command_and_options_on_lines_below() -> None:
           -o =nothing
     """)
     [service] = read_master(text)
-    assert (service.name.value, service.type, service.command, service.port) == ("submission", "inet", "smtpd", 587)
+    assert (service.name.value, service.type, service.command, service.port) == (
+        "submission",
+        "inet",
+        "smtpd",
+        587,
+    )
     assert {name: one.value for name, one in service.options.items()} == {
         "smtpd_tls_security_level": "encrypt",
         "smtpd_recipient_restrictions": "permit_sasl_authenticated, reject",
@@ -45,11 +50,16 @@ def test_a_service_name_tells_host_and_port(name: str, port: int | None, is_loca
 
 
 def test_short_lines_and_unknown_types_are_no_services() -> None:
-    assert read_master(text_of("smtp inet n - n\nsmtp tcp n - n - - smtpd\n{{ PORT }} inet n - n - - smtpd\n")) == []
+    assert (
+        read_master(text_of("smtp inet n - n\nsmtp tcp n - n - - smtpd\n{{ PORT }} inet n - n - - smtpd\n"))
+        == []
+    )
 
 
 def test_of_two_equal_services_the_last_counts() -> None:
-    services = read_master(text_of("smtp inet n - n - - smtpd\nsmtp unix - - n - - smtp\nsmtp inet n - n - 1 postscreen\n"))
+    services = read_master(
+        text_of("smtp inet n - n - - smtpd\nsmtp unix - - n - - smtp\nsmtp inet n - n - 1 postscreen\n")
+    )
     assert [(one.type, one.command) for one in services] == [("unix", "smtp"), ("inet", "postscreen")]
 
 

@@ -17,7 +17,8 @@ MASTER = "smtp inet n - n - - smtpd\n"
 def read(main: str | None, master: str | None = MASTER) -> tuple[Reading, dict[int, Listener]]:
     found = reading()
     files = PostfixFiles(
-        text_of(main) if main is not None else None, text_of(master, "master.cf") if master is not None else None
+        text_of(main) if main is not None else None,
+        text_of(master, "master.cf") if master is not None else None,
     )
     return found, by_port(read_postfix(found, files))
 
@@ -30,7 +31,12 @@ def test_a_value_in_main_cf_reaches_every_inet_service() -> None:
         25: Header.REQUIRED, 587: Header.REQUIRED,
     }  # fmt: skip
     policy = listeners[25].proxy
-    assert (policy.untrusted, policy.absent, policy.stall_seconds, policy.trusts) == (Untrusted.BELIEVED, "refused", 5, None)
+    assert (policy.untrusted, policy.absent, policy.stall_seconds, policy.trusts) == (
+        Untrusted.BELIEVED,
+        "refused",
+        5,
+        None,
+    )
     assert not found.switches
     assert found.listeners == list(listeners.values())
 
@@ -93,7 +99,10 @@ def test_smtpds_switch_behind_postscreen_does_nothing() -> None:
 def test_an_option_of_the_passed_service_is_misplaced_even_where_postscreen_reads_the_header() -> None:
     found, _ = read(
         "postscreen_upstream_proxy_protocol = haproxy\n",
-        "smtp inet n - n - 1 postscreen\nsmtpd pass - - n - - smtpd\n  -o smtpd_upstream_proxy_protocol=haproxy\n",
+        (
+            "smtp inet n - n - 1 postscreen\nsmtpd pass - - n - - smtpd\n"
+            "  -o smtpd_upstream_proxy_protocol=haproxy\n"
+        ),
     )
     assert [switch.effect for switch in found.switches] == [Effect.MISPLACED]
 
@@ -146,16 +155,24 @@ def test_ports_without_a_number_give_no_listener() -> None:
         ("smtpd_tls_security_level = may\n", Tls.STARTTLS, Tri.NO, Tri.NO, Tri.NO),
         ("smtpd_use_tls = yes\n", Tls.STARTTLS, Tri.NO, Tri.NO, Tri.NO),
         ("smtpd_enforce_tls = yes\nsmtpd_sasl_auth_enable = yes\n", Tls.STARTTLS, Tri.YES, Tri.YES, Tri.NO),
-        ("smtpd_tls_security_level = may\nsmtpd_sasl_auth_enable = yes\n", Tls.STARTTLS, Tri.NO, Tri.YES, Tri.YES),
+        ((
+            "smtpd_tls_security_level = may\nsmtpd_sasl_auth_enable = yes\n"
+        ), Tls.STARTTLS, Tri.NO, Tri.YES, Tri.YES),
         ("smtpd_tls_security_level = may\nsmtpd_sasl_auth_enable = yes\nsmtpd_tls_auth_only = yes\n",
          Tls.STARTTLS, Tri.YES, Tri.YES, Tri.NO),
-        ("smtpd_tls_security_level = encrypt\nsmtpd_sasl_auth_enable = yes\n", Tls.STARTTLS, Tri.YES, Tri.YES, Tri.NO),
-        ("smtpd_tls_wrappermode = yes\nsmtpd_sasl_auth_enable = yes\n", Tls.IMPLICIT, Tri.YES, Tri.YES, Tri.NO),
+        ((
+            "smtpd_tls_security_level = encrypt\nsmtpd_sasl_auth_enable = yes\n"
+        ), Tls.STARTTLS, Tri.YES, Tri.YES, Tri.NO),
+        ((
+            "smtpd_tls_wrappermode = yes\nsmtpd_sasl_auth_enable = yes\n"
+        ), Tls.IMPLICIT, Tri.YES, Tri.YES, Tri.NO),
         ("smtpd_sasl_auth_enable = yes\nsmtpd_sasl_security_options = noanonymous, noplaintext\n",
          Tls.PLAIN, Tri.NO, Tri.YES, Tri.NO),
     ],
 )  # fmt: skip
-def test_tls_and_passwords_follow_the_parameters(main: str, tls: Tls, demands: Tri, auth: Tri, clear: Tri) -> None:
+def test_tls_and_passwords_follow_the_parameters(
+    main: str, tls: Tls, demands: Tri, auth: Tri, clear: Tri
+) -> None:
     listener = read(main)[1][25]
     assert (listener.tls.value, listener.demands_tls.value) == (tls, demands)
     assert (listener.offers_auth.value, listener.cleartext_auth.value) == (auth, clear)
@@ -213,7 +230,8 @@ def test_mynetworks_relays_where_no_list_refuses_first(restrictions: str, relays
 def test_one_list_of_networks_is_told_once_and_counts_as_active_where_one_service_relays() -> None:
     found, listeners = read(
         "mynetworks = 10.42.0.0/16\n",
-        "587 inet n - n - - smtpd\n  -o smtpd_relay_restrictions=reject\n" + MASTER
+        "587 inet n - n - - smtpd\n  -o smtpd_relay_restrictions=reject\n"
+        + MASTER
         + "465 inet n - n - - smtpd\n  -o smtpd_relay_restrictions=reject\n",
     )
     [only] = found.trust_lists
@@ -226,7 +244,8 @@ def test_limits_and_checks_by_address_are_told_with_their_listeners() -> None:
     found, listeners = read(
         "smtpd_client_connection_rate_limit = 20\nsmtpd_client_message_rate_limit = 0\n"
         "smtpd_client_restrictions = reject_rbl_client zen.example, reject_rbl_client other.example\n"
-        "smtpd_recipient_restrictions = check_policy_service inet:spf:12340\npostscreen_dnsbl_sites = bl.example\n",
+        "smtpd_recipient_restrictions = check_policy_service inet:spf:12340\n"
+        "postscreen_dnsbl_sites = bl.example\n",
         MASTER + "587 inet n - n - - smtpd\n",
     )
     assert [use.name for use in found.address_uses] == [
@@ -240,8 +259,9 @@ def test_limits_and_checks_by_address_are_told_with_their_listeners() -> None:
 
 def test_tls_settings_are_those_of_the_security_level() -> None:
     found, listeners = read(
-        "smtpd_tls_security_level = may\nsmtpd_tls_protocols = !SSLv2, !SSLv3\nsmtpd_tls_mandatory_protocols = >=TLSv1.2\n"
-        "smtpd_tls_mandatory_ciphers = high\ntls_high_cipherlist = ECDHE-RSA-AES128-GCM-SHA256:HIGH:!aNULL\n"
+        "smtpd_tls_security_level = may\nsmtpd_tls_protocols = !SSLv2, !SSLv3\n"
+        "smtpd_tls_mandatory_protocols = >=TLSv1.2\nsmtpd_tls_mandatory_ciphers = high\n"
+        "tls_high_cipherlist = ECDHE-RSA-AES128-GCM-SHA256:HIGH:!aNULL\n"
         "smtpd_tls_ciphers = high\n",
         MASTER + "587 inet n - n - - smtpd\n  -o smtpd_tls_security_level=encrypt\n"
         "2500 inet n - n - - smtpd\n  -o smtpd_tls_security_level=none\n",
@@ -259,7 +279,9 @@ def test_tls_settings_are_those_of_the_security_level() -> None:
 @pytest.mark.parametrize(
     ("words", "version"),
     [
-        ("!SSLv2, !SSLv3, !TLSv1, !TLSv1.1", "1.2"), (">=TLSv1.2", "1.2"), ("TLSv1.3", "1.3"), ("TLSv1.2 TLSv1.3", "1.2"),
+        ((
+            "!SSLv2, !SSLv3, !TLSv1, !TLSv1.1"
+        ), "1.2"), (">=TLSv1.2", "1.2"), ("TLSv1.3", "1.3"), ("TLSv1.2 TLSv1.3", "1.2"),
         ("!TLSv1 <=TLSv1.2", "1.1"), ("odd", ""), ("TLSv1:!TLSv1.1", "1.0"),
     ],
 )  # fmt: skip
