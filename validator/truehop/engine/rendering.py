@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from truehop.model.facts import Location
-from truehop.source.charts import ChartFolder, Kustomization
+from truehop.source.charts import CHART_FILE, ChartFolder, Kustomization
 from truehop.source.problems import NOT_JUDGED, Problem
 from truehop.source.tree import SourceFile
 
@@ -46,11 +46,11 @@ Renderer = Callable[[ChartFolder | Kustomization, RenderWishes], Sequence[Render
 def no_renderer(folder: ChartFolder | Kustomization, wishes: RenderWishes) -> Sequence[Rendered]:
     """Says that nothing is rendered; what the folder holds is then not judged."""
     del wishes
-    is_chart = isinstance(folder, ChartFolder)
-    kind, cure = (
-        ("chart", "render it yourself: helm template … | truehop check -")
-        if is_chart
-        else ("kustomization", "render it yourself: kubectl kustomize … | truehop check -")
-    )
-    at = Location(f"{folder.path}/Chart.yaml" if isinstance(folder, ChartFolder) else folder.path, 1, 1, 1, 1)
-    return [Rendered(folder.path, problems=[Problem(NOT_JUDGED, at, f"the {kind} is not rendered", cure)])]
+    if isinstance(folder, ChartFolder):
+        kind, program, name = "chart", "helm template", CHART_FILE
+    else:
+        kind, program, name = "kustomization", "kubectl kustomize", folder.file.name
+    path = name if folder.path == "." else f"{folder.path}/{name}"
+    cure = f"render it yourself: {program} … | truehop check -"
+    problem = Problem(NOT_JUDGED, Location(path, 1, 1, 1, 1), f"the {kind} is not rendered", cure)
+    return [Rendered(folder.path, problems=[problem])]

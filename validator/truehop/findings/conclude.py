@@ -70,7 +70,8 @@ def of_problems(
     for problem in problems:
         if problem.rule in INPUT_IDS:
             line = problem.at.line or None
-            unjudged.append(Unjudged(problem.at.path, problem.message, line, problem.rule))
+            reason = f"{problem.message}; {problem.help}" if problem.help else problem.message
+            unjudged.append(Unjudged(problem.at.path, reason, line, problem.rule))
         rule = rules.get(problem.rule)
         if rule is not None:
             report = Report(at=problem.at, message=problem.message, help=problem.help)
