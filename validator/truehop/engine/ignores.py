@@ -14,10 +14,10 @@ ANNOTATION = "truehop/ignore"
 def annotated(world: World) -> Iterator[Waiver]:
     """The ignores in annotations of objects."""
     for resource in world.resources:
-        place = resource.annotation(ANNOTATION)
+        text = resource.annotation(ANNOTATION).text
         ref = resource.root.document.object
-        if place.is_set and ref is not None:
-            yield from of_annotation(place.string(), place.location(), ref)
+        if text is not None and ref is not None:
+            yield from of_annotation(text, ref)
 
 
 def commented(ignore: InSourceIgnore) -> Waiver:

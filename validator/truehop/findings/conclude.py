@@ -94,8 +94,10 @@ def merge(findings: Iterable[Finding]) -> list[Finding]:
 def _join(first: Finding, other: Finding) -> Finding:
     severity = highest([first.severity, other.severity])
     told, more = (first, other) if first.severity is severity else (other, first)
-    related = tuple(dict.fromkeys((*told.report.related, *more.report.related)))
-    return replace(told, report=replace(told.report, related=related))
+    related = dict.fromkeys((*told.report.related, *more.report.related))
+    if more.report.message != told.report.message and not more.report.related:
+        related[more.at, more.report.message] = None
+    return replace(told, report=replace(told.report, related=tuple(related)))
 
 
 @dataclass(frozen=True, slots=True)

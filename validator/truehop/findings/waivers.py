@@ -10,6 +10,7 @@ from truehop.findings.globs import matches_object, matches_path
 from truehop.findings.outcome import Finding, Suppression, Unjudged
 from truehop.model.facts import Location, ObjectRef
 from truehop.settings import Ignore
+from truehop.source.tree import Text
 
 UNUSED = "unused-ignore"
 
@@ -76,13 +77,12 @@ def from_settings(ignores: Iterable[Ignore], today: date) -> Iterator[Waiver]:
         yield Waiver("config", ignore.rules, ignore.reason, place, ignore.path, ignore.object, flaw=flaw)
 
 
-def of_annotation(text: str, at: Location, ref: ObjectRef) -> Iterator[Waiver]:
+def of_annotation(text: Text, ref: ObjectRef) -> Iterator[Waiver]:
     """The ignores in an object's annotation: ``rule-id: reason; other: reason``."""
     for part in text.split(";"):
-        rule, _, reason = part.partition(":")
-        if part.strip():
-            flaw = "" if reason.strip() else "it gives no reason"
-            yield Waiver("annotation", (rule.strip(),), reason.strip(), at, ref=ref, flaw=flaw)
+        rule, _, reason = part.value.partition(":")
+        flaw = "" if reason.strip() else "it gives no reason"
+        yield Waiver("annotation", (rule.strip(),), reason.strip(), part.location(), ref=ref, flaw=flaw)
 
 
 @dataclass(frozen=True, slots=True)
