@@ -181,13 +181,44 @@ def test_roundcubes_file_brings_its_list_and_its_servers() -> None:
     assert [(client.host, client.port) for client in found.clients] == [("mda", 143)]
 
 
+def test_other_files_of_a_webmail_say_nothing() -> None:
+    mount = "volumeMounts: [{name: config, mountPath: /var/roundcube/config}]\n" + env(
+        ROUNDCUBEMAIL_DEFAULT_HOST="old"
+    )
+    files = config(config__inc__php="$config['skin'] = 'elastic';", notes__txt="x")
+    _, found = read_one(files, pod("roundcube/roundcubemail:1.6.9", mount, VOLUMES))
+    assert found.trust_lists == []
+    assert [client.host for client in found.clients] == ["old"]
+
+
+def test_a_secret_network_list_leaves_the_list_out() -> None:
+    secret = (
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: mail}\n"
+        "stringData: {MYNETWORKS: 192.0.2.77}\n"
+    )
+    mount = "volumeMounts: [{name: config, mountPath: /etc/postfix}]\nenvFrom: [{secretRef: {name: s}}]\n"
+    files = config(master__cf="smtp inet n - n - - smtpd")
+    _, found = read_one(secret, files, pod("jeboehm/mailserver-mta:8.0.0", mount, VOLUMES))
+    assert found.trust_lists == []
+
+
+def test_a_mounted_master_cf_knows_the_images_own_networks() -> None:
+    mount = "volumeMounts: [{name: config, mountPath: /etc/postfix}]\n"
+    files = config(master__cf="smtp inet n - n - - smtpd")
+    _, found = read_one(files, pod("jeboehm/mailserver-mta:8.0.0", mount, VOLUMES))
+    assert [one.text for one in found.trust_lists[0].entries] == ["127.0.0.0/8"]
+
+
 # --- lists by name ---------------------------------------------------------------------------------
 
 
 def test_a_list_in_an_unknown_program_is_judged_leniently() -> None:
     world, found = read_one(
         pod(
-            "example.com/app", env(APP_TRUSTED_PROXIES="10.0.0.0/8,word", OTHER="10.0.0.0/8", REAL_IP_FROM="")
+            "example.com/app",
+            env(
+                APP_TRUSTED_PROXIES="10.0.0.0/8,word", OTHER="10.0.0.0/8", REAL_IP_FROM="", TRUSTED_PROXY="no"
+            ),
         )
     )
     [trusts] = found.trust_lists

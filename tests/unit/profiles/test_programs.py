@@ -97,6 +97,13 @@ def test_a_users_profile_wins_where_its_versions_fit(tmp_path: Path) -> None:
         assert found.id == expected
 
 
+def test_the_deepest_fault_of_a_choice_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text("id: own\nrole: front\ntitle: own\nkeeps_source: [{value: 3}]\n", encoding="utf-8")
+    with pytest.raises(UserError, match="not a profile"):
+        registry.read_profiles(str(path))
+
+
 def test_profiles_of_fronts_are_left_to_their_own_reader() -> None:
     assert registry.read_profiles(str(FOLDER.parent / "fronts" / "hetzner.yaml")) == []
 

@@ -148,7 +148,7 @@ class _Declared:
     def _trusts(self, entry: Cursor) -> TrustList | None:
         place = entry.get("trusts")
         texts = [one.text for one in place.items()] if place.is_sequence else [place.text]
-        pieces = [text for text in texts if text is not None]
+        pieces = [text for text in texts if text is not None and text.value.strip()]
         if not pieces:
             return None
         entries = read_list("declared", *pieces)

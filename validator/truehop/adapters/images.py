@@ -140,13 +140,12 @@ class ImageReading:
         is_active = Tri.YES
         if source.follows_header:
             is_active = Tri.of(self.mode.value is not Header.NEVER) if self.mode.is_known else Tri.UNKNOWN
-        if variable.is_unset and source.is_optional:
+        if source.is_optional and (variable.text is None or variable.is_secret):
             return None
         entries: tuple[TrustEntry, ...] = ()
         is_complete = Tri.YES
         if variable.is_unknown or variable.is_secret:
-            if not source.is_optional:
-                self.reading.gaps.append(variable.gap(self.reading.hop))
+            self.reading.gaps.append(variable.gap(self.reading.hop))
             is_complete = Tri.UNKNOWN
         elif variable.text is not None:
             entries = read_list(source.grammar_for(self.version), variable.text)

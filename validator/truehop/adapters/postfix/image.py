@@ -24,7 +24,7 @@ def base_parameters(image: ImageReading) -> dict[str, Parameter]:
         variable = look_up(image.container, env)
         if variable.text is not None and not variable.is_secret:
             found[name] = Parameter(_word(image, name, variable.at), (variable.text,), variable.basis)
-        elif variable.is_unknown:
+        elif not variable.is_unset:
             found.pop(name, None)
     return found
 
