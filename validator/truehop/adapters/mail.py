@@ -37,19 +37,29 @@ def read(world: World, profiles: tuple[str, ...] = ()) -> list[Reading]:
     """
     known = index(profiles)
     readings = [reading for workload in world.workloads if (reading := _read_workload(workload, known))]
-    told = {trusts.at for reading in readings for trusts in reading.trust_lists}
-    mounted = {
+    stores = world.of("ConfigMap")
+    told = {trusts.at for reading in readings for trusts in reading.trust_lists} if stores else set()
+    mounted = _mounted(world) if any(kind_of(name) for store in stores for name in _keys(store)) else set()
+    for resource in stores:
+        reading = _read_config_map(resource, told, mounted)
+        if reading is not None:
+            readings.append(reading)
+    return readings
+
+
+def _keys(resource: Resource) -> Iterator[str]:
+    return (name for name, _ in resource.get("data").entries())
+
+
+def _mounted(world: World) -> set[Location]:
+    """The places of all files that some container of the input mounts."""
+    return {
         file.at
         for workload in world.workloads
         for container in _all_containers(workload)
         if container.cursor.get("volumeMounts").exists
         for file in container.mounts.all()
     }
-    for resource in world.of("ConfigMap"):
-        reading = _read_config_map(resource, told, mounted)
-        if reading is not None:
-            readings.append(reading)
-    return readings
 
 
 def read_files(files: Iterable[tuple[str, Text]]) -> list[Reading]:
@@ -112,16 +122,19 @@ def _read_workload(workload: Workload, known: Index) -> Reading | None:
     files = _files_of(workload)
     if main is None and files.role is not Role.OTHER:
         role = files.role
+    profiled = {id(container) for container, _ in programs}
+    listing = [one for one in containers if id(one) not in profiled and _has_lists(one)]
+    is_declared = workload.pod_annotations.get(ANNOTATION).exists
+    if not (programs or listing or is_declared or not files.is_empty):
+        return None
     reading = Reading(_hop(workload, role, main[1].id if main else "", main[0] if main else None), workload)
     images = {program.format: read_image(reading, program, container) for container, program in programs}
-    profiled = {id(container) for container, _ in programs}
-    for container in containers:
-        if id(container) not in profiled:
-            reading.trust_lists += _lists_of(container, reading.hop)
+    for container in listing:
+        reading.trust_lists += _lists_of(container, reading.hop)
     from_files = _read_files_of(reading, files, images, containers)
     read_declared(reading, workload.pod_annotations, from_files)
-    is_empty = not (programs or from_files or reading.trust_lists or reading.switches or reading.listeners)
-    return None if is_empty and not workload.pod_annotations.get(ANNOTATION).exists else reading
+    is_told = programs or from_files or reading.trust_lists or reading.clients or is_declared
+    return reading if is_told else None
 
 
 def _hop(workload: Workload, role: Role, profile: str, container: Container | None) -> Hop:
@@ -160,10 +173,15 @@ def _read_files_of(
     return read_mail_files(reading, files, images, containers[0] if containers else None)
 
 
+def _has_lists(container: Container) -> bool:
+    """Whether a variable is named like a list; a quick look, since most containers have none."""
+    if container.cursor.get("envFrom").exists:
+        return any(is_list_name(name) for name in container.env.names())
+    return any(is_list_name(entry.get("name").string()) for entry in container.cursor.get("env").items())
+
+
 def _lists_of(container: Container, hop: Hop) -> Iterator[TrustList]:
     """Lists in the variables of a program without a profile."""
-    if not (container.cursor.get("env").exists or container.cursor.get("envFrom").exists):
-        return
     for name in container.env.names():
         if not is_list_name(name):
             continue
