@@ -95,6 +95,8 @@ class Stock:
             if number is None:
                 continue
             listener = self.at(workload, number)
+            if listener is not None and port.protocol != "TCP" and listener.serves.value is not Serves.DNS:
+                continue  # another socket with the same number
             if (
                 listener is None
                 and (serves := guess(port, service)) is not None
