@@ -65,12 +65,23 @@ def _marks(path: str, text: str, rule: str) -> Iterator[Expected]:
 
 @cache
 def scenarios() -> tuple[tuple[str, Sample], ...]:
-    """Every scenario of every file, with its rule's id."""
+    """Every scenario of every file, with its rule's id.
+
+    Named files before the first scenario are shared: a scenario takes those that its words name in
+    back-ticks.
+    """
     found: list[tuple[str, Sample]] = []
     for page in sorted(FOLDER.glob("*.md")):
-        for part in re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        head, *parts = re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        shared = read_sample("shared", head, page.stem)
+        assert not shared.expected, f"{page.name}: a shared file marks a line"
+        for part in parts:
             name, _, body = part.partition("\n")
-            found.append((page.stem, read_sample(name.strip(), body, page.stem)))
+            sample = read_sample(name.strip(), body, page.stem)
+            words = FENCE.sub("", body)
+            taken = {path: text for path, text in shared.files.items() if f"`{path}`" in words}
+            sample.files = taken | sample.files
+            found.append((page.stem, sample))
     return tuple(found)
 
 
