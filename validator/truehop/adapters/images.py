@@ -180,6 +180,7 @@ class ImageReading:
             manners.stall_seconds,
             manners.versions if known.is_switched else (Wire.V1, Wire.V2),
             self.switch_at if known.is_switched else self.image_at,
+            manners.refused_forms if known.is_switched else (),
         )
         return Listener(
             self.reading.hop,

@@ -86,24 +86,25 @@ def _read(request: BuildRequest, values: list[ValuesInput | InlineValues]) -> li
 
 def _named(values: ValuesInput | InlineValues) -> ObjectRef:
     """What a hop read from values is called: the object that holds them, else their file."""
-    return values.ref or ObjectRef("values", values.root.document.source.path, values.namespace)
+    file = values.root.document.source.path.rpartition("/")[2]
+    return values.ref or ObjectRef("values", file, values.namespace)
 
 
 def _seal(stock: Stock, routers: list[ResolvedRouter]) -> dict[int, Listener]:
     """Final listeners: each with who the policies let reach it, its declared senders left out."""
-    senders: dict[int, list[Workload | None]] = {}
+    senders: dict[int, list[Workload | None]] = {}  # by hop: who may send to one port may send to all
     for router in routers:
         workload = router.reading.workload if router.reading else None
         for backend in router.backends:
             for listener in backend.listeners:
-                senders.setdefault(id(listener), []).append(workload)
+                senders.setdefault(id(listener.hop), []).append(workload)
     sealed: dict[int, Listener] = {}
     for listener in stock.listeners:
         workload = stock.workload_of.get(id(listener.hop))
         if workload is None or listener.admission is not None:
             sealed[id(listener)] = listener
             continue
-        own = senders.get(id(listener), [])
+        own = senders.get(id(listener.hop), [])
         admission = stock.world.policies.admission(
             workload, listener.port, [sender for sender in own if sender], has_unseen_sender=None in own
         )

@@ -18,6 +18,7 @@ from truehop.model.routes import Door, Front, Link
 from truehop.model.terms import DoorKind, Rewrite, Role, Wire
 from truehop.profiles.front_registry import Fronts
 from truehop.profiles.fronts import FrontReading, front_of, rewrite_for
+from truehop.source.tree import Cursor
 
 from truehop.build.request import DeclaredFront  # isort: skip
 
@@ -40,6 +41,8 @@ class Doorway:
         for reading in readings:
             for draft in reading.services:
                 yield from self._of_draft(draft, reading)
+            if reading.services and reading.workload is None and reading.hop.on_host_network:
+                yield from self._of_host_network(reading)
         for workload in self.world.workloads:
             yield from self._of_host(workload)
 
@@ -99,48 +102,28 @@ class Doorway:
                 )
 
     def _of_draft(self, draft: ServiceDraft, reading: Reading) -> Iterator[Door]:
+        targets = [(port, found) for port in draft.ports if (found := _target(port.target, reading))]
+        for port, target in targets:
+            if port.host_port:
+                yield self._plain(DoorKind.HOST_PORT, draft.ref, port.host_port, port.at, [target], None)
         if draft.type.value not in ("LoadBalancer", "NodePort"):
             return
-        by_name = {listener.name.lower(): listener for listener in reading.listeners}
-        by_port = {listener.port: listener for listener in reading.listeners}
-        front: FrontReading | None = None
         found = front_of(draft, self.world, self.fronts, self.profiles)
-        if draft.type.value == "LoadBalancer" or found.is_declared:
-            front = found
-            self.switches.extend(front.switches)
-        for port in draft.ports:
-            target = by_name.get(port.target.lower())
-            if target is None and port.target.isdigit():
-                target = by_port.get(int(port.target))
-            if target is None:
+        # Before a node port stands only what somebody declared.
+        front = found if draft.type.value == "LoadBalancer" or found.is_declared else None
+        self.switches.extend(found.switches if front else ())
+        unknown: Fact[tuple[int, ...] | None] = Fact(None, basis=Basis.UNKNOWN)
+        policy, kind = draft.traffic_policy, DoorKind(draft.type.value)
+        for port, target in targets:
+            if front is None:
+                number = port.node_port or port.port
+                yield self._plain(DoorKind.NODE_PORT, draft.ref, number, port.at, [target], policy)
                 continue
-            if front is not None:
-                yield self._balanced(
-                    front,
-                    draft.ref,
-                    port.port,
-                    port.at,
-                    [target],
-                    draft.traffic_policy,
-                    Fact(None, basis=Basis.UNKNOWN),
-                )
+            yield self._balanced(front, draft.ref, port.port, port.at, [target], policy, unknown, kind=kind)
+            if kind is DoorKind.LOAD_BALANCER and _allocates_node_ports(draft):
+                number = port.node_port or 0
                 yield self._plain(
-                    DoorKind.NODE_PORT,
-                    draft.ref,
-                    port.node_port or 0,
-                    port.at,
-                    [target],
-                    draft.traffic_policy,
-                    is_side=True,
-                )
-            else:
-                yield self._plain(
-                    DoorKind.NODE_PORT,
-                    draft.ref,
-                    port.node_port or port.port,
-                    port.at,
-                    [target],
-                    draft.traffic_policy,
+                    DoorKind.NODE_PORT, draft.ref, number, port.at, [target], policy, is_side=True
                 )
 
     def _balanced(
@@ -250,9 +233,28 @@ class Doorway:
                     at = port.cursor.get("hostPort").location()
                     yield self._plain(DoorKind.HOST_PORT, workload.ref, port.host_port, at, [found], None)
 
+    def _of_host_network(self, reading: Reading) -> Iterator[Door]:
+        """The ports of a program on the host network that only values describe."""
+        owner = reading.services[0].ref
+        for listener in reading.listeners:
+            yield self._plain(DoorKind.HOST_NETWORK, owner, listener.port, listener.at, [listener], None)
+
     @staticmethod
     def _is_loopback(listener: Listener) -> bool:
         return listener.serves.value.is_internal and listener.hop.role is Role.EDGE and listener.port == 0
+
+
+def _target(name: str, reading: Reading) -> Listener | None:
+    """The listener a Service port of values leads to: by its name, else by its number."""
+    for listener in reading.listeners:
+        if listener.name.lower() == name.lower() or str(listener.port) == name:
+            return listener
+    return None
+
+
+def _allocates_node_ports(draft: ServiceDraft) -> bool:
+    spec = draft.spec
+    return not isinstance(spec, Cursor) or spec.get("allocateLoadBalancerNodePorts").boolean() is not False
 
 
 def source_of(sender: Workload | None, *, on_host_network: bool, origin: str = "") -> Fact[Rewrite]:

@@ -10,8 +10,9 @@ from truehop.build.doors import source_of
 from truehop.build.resolve import ResolvedBackend, ResolvedRouter, backend_place
 from truehop.build.stock import Stock
 from truehop.kube.policy import Peer
+from truehop.kube.services import Service
 from truehop.kube.workloads import Workload
-from truehop.model.facts import Basis, Fact, Tri
+from truehop.model.facts import Basis, Fact, ObjectRef, Tri
 from truehop.model.listeners import Listener
 from truehop.model.routes import Backend, Link, Router
 from truehop.model.terms import RouterTls, Wire
@@ -98,7 +99,13 @@ class Wiring:
             broken=broken,
             dials_tls=draft.dials_tls,
             admitted=self._admitted(sender, listener),
+            families=self._families(draft.service),
         )
+
+    def _families(self, ref: ObjectRef) -> Fact[tuple[int, ...] | None]:
+        """The address families of the Service passed."""
+        service = self.stock.service(ref.namespace, ref.name)
+        return service.families if service is not None else Fact(None, basis=Basis.UNKNOWN)
 
     def _admitted(self, sender: Workload | None, listener: Listener) -> Fact[Tri]:
         target = self.stock.workload_of.get(id(listener.hop))
@@ -115,7 +122,7 @@ class Wiring:
     def add_clients(self, reading: Reading) -> None:
         """Links of a program's own logins and deliveries to listeners in the input."""
         for client in reading.clients:
-            for listener in self._called(client):
+            for listener, public_name in (*self._called(client), *self._called_outside(client)):
                 sender = reading.workload
                 self.links.append(
                     Link(
@@ -125,11 +132,23 @@ class Wiring:
                         source_of(sender, on_host_network=reading.hop.on_host_network),
                         at=client.at,
                         is_client=True,
+                        public_name=public_name,
                         admitted=self._admitted(sender, listener),
                     )
                 )
 
-    def _called(self, client: ClientDraft) -> Iterator[Listener]:
+    def _called_outside(self, client: ClientDraft) -> Iterator[tuple[Listener, str]]:
+        """The listeners behind the door whose public name the client uses."""
+        host = client.host.rstrip(".").lower()
+        for service in self.stock.world.services:
+            if "." not in host or service.type != "LoadBalancer" or host not in _public_names(service):
+                continue
+            for port in service.ports:
+                if port.port == client.port:
+                    for listener in self.stock.behind(service, port):
+                        yield listener, client.host
+
+    def _called(self, client: ClientDraft) -> Iterator[tuple[Listener, str]]:
         name, _, rest = client.host.rstrip(".").partition(".")
         namespace = client.namespace
         if rest:
@@ -140,7 +159,19 @@ class Wiring:
         service = self.stock.service(namespace, name)
         for port in service.ports if service is not None else ():
             if port.port == client.port and service is not None:
-                yield from self.stock.behind(service, port)
+                for listener in self.stock.behind(service, port):
+                    yield listener, ""
+
+
+#: Annotation by which external-dns learns a Service's public names, comma separated
+#: (kubernetes-sigs/external-dns docs/annotations/annotations.md).
+PUBLIC_NAMES = "external-dns.alpha.kubernetes.io/hostname"
+
+
+def _public_names(service: Service) -> set[str]:
+    """The public names that a Service's annotation gives it."""
+    names = service.resource.annotation(PUBLIC_NAMES).string().split(",")
+    return {name.strip().rstrip(".").lower() for name in names} - {""}
 
 
 def _broken(resolved: ResolvedRouter) -> Fact[str] | None:

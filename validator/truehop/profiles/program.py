@@ -113,6 +113,8 @@ class HeaderManners:
     absent: str = "refused"
     stall_seconds: int | None = None
     versions: tuple[Wire, ...] = (Wire.V1, Wire.V2)
+    #: Headers without an address that it turns away: ``UNKNOWN`` (v1), ``LOCAL`` (v2).
+    refused_forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,7 @@ def _manners(entry: Mapping[str, Any]) -> HeaderManners:
         absent=entry.get("absent", "refused"),
         stall_seconds=entry.get("stall_seconds"),
         versions=tuple(Wire(version) for version in entry.get("versions", ("v1", "v2"))),
+        refused_forms=tuple(entry.get("refused_forms", ())),
     )
 
 

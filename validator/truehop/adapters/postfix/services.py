@@ -32,6 +32,8 @@ HAPROXY = "haproxy"
 FAMILIES = {"all": (4, 6), "ipv4": (4,), "ipv6": (6,)}
 #: smtpd_upstream_proxy_timeout, postscreen_upstream_proxy_timeout.
 TIMEOUT_SECONDS = 5
+#: v1 UNKNOWN is turned away, v2 LOCAL is not (vdukhovni/postfix src/global/haproxy_srvr.c).
+REFUSED_FORMS = ("UNKNOWN",)
 #: Security levels at which a client must start TLS before mail.
 MANDATORY = frozenset({"encrypt", "fingerprint", "verify", "secure", "dane", "dane-only"})
 
@@ -108,7 +110,9 @@ class SmtpService:
         basis = self.parameters.basis(self.switch_name)
         origin = f"{self.switch_name} is {self.parameters.value(self.switch_name) or 'empty'}"
         fact = Fact(mode, place, basis, origin, "" if basis is not Basis.UNKNOWN else "main.cf")
-        return HeaderPolicy(fact, None, Untrusted.BELIEVED, "refused", TIMEOUT_SECONDS, at=place)
+        return HeaderPolicy(
+            fact, None, Untrusted.BELIEVED, "refused", TIMEOUT_SECONDS, at=place, refused_forms=REFUSED_FORMS
+        )
 
     def _level(self) -> tuple[str, str]:
         """The security level and the parameter that gives it."""

@@ -20,6 +20,10 @@ from truehop.model.hops import Effect, Switch
 from truehop.source.tree import Cursor
 
 
+#: The kind of reference that stands for a file of values, which names no release.
+VALUES_KIND = "values"
+
+
 def _version(values: Cursor, chart: VersionRange | None, chart_text: str | None) -> Fact[str] | None:
     """The program's version: the image's tag, else what the chart release installs."""
     for place in (values.get("versionOverride"), values.get("image", "tag")):
@@ -153,7 +157,10 @@ def _services(
     values: Cursor, ref: ObjectRef, namespace: str | None, ports: list[Port], chart: VersionRange | None
 ) -> Iterator[ServiceDraft]:
     service = values.get("service")
+    # The chart's own name for its objects; a file of values does not say the release.
     release = ref.name if "traefik" in ref.name else f"{ref.name}-traefik"
+    if ref.kind == VALUES_KIND:
+        release = "traefik"
     name = values.get("fullnameOverride").string() or release
     if service.get("enabled").boolean() is not False:
         own = service.get("nameOverride").string() or name
