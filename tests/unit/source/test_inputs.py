@@ -264,7 +264,8 @@ def test_files_of_a_kustomization_belong_to_it(tmp_path: Path) -> None:
         text=(
             'resources: [../base, https://example.org/x.yaml, "a\\0b"]\n'
             "components: [../comp]\n"
-            "patches: [{path: p.yaml}, {patch: x}]\nhelmCharts: [{repo: https://r, valuesFile: values.yaml}]\n"
+            "patches: [{path: p.yaml}, {patch: x}]\n"
+            "helmCharts: [{repo: https://r, valuesFile: values.yaml}]\n"
             "configMapGenerator:\n- files: [main.cf=c.yaml]\n  envs: [none.env]\n"
         ),
     )

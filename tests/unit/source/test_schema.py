@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a table of sentences reads best with one per line)
 """Values against their schema: the place, what is wrong, and a cure that names what to write."""
 
 from __future__ import annotations
@@ -200,7 +201,7 @@ def test_violations_are_bounded_in_number() -> None:
     assert verdict.refusal == f"more than {MOST_VIOLATIONS} violations"
 
 
-SCHEMA = st.recursive(
+SCHEMA: st.SearchStrategy[Any] = st.recursive(
     st.booleans() | st.sampled_from([{}, {"type": "string"}, {"type": "array"}, {"minimum": 2}, {"$ref": "#"}, {"enum": []}, 5, None]),
     lambda inner: st.dictionaries(
         st.sampled_from(["properties", "items", "anyOf", "oneOf", "not", "required", "additionalProperties", "a", "$ref", "$schema"]),

@@ -21,6 +21,20 @@ TEMPLATES, SUBCHARTS = "templates", "charts"
 CHART_FOLDERS = frozenset({TEMPLATES, SUBCHARTS, "crds", "ci", "tests", "files"})
 
 
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """A chart that another one needs: its name, the version (or range) asked for, and its alias if any."""
+
+    name: str
+    version: str = ""
+    alias: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key of its values in those of the chart that needs it; its templates are told by it too."""
+        return self.alias or self.name
+
+
 @dataclass(slots=True, eq=False)
 class ChartFolder:
     """A folder with a ``Chart.yaml``: rendered as a whole, or judged by its values."""
@@ -30,6 +44,7 @@ class ChartFolder:
     name: str = ""
     version: str = ""
     is_library: bool = False
+    dependencies: tuple[Dependency, ...] = ()
 
     @property
     def values(self) -> Path | None:
@@ -101,6 +116,10 @@ def read_chart(folder: Path, path: str, limits: Limits = DEFAULT_LIMITS) -> Char
         root = document.cursor()
         chart.name, chart.version = root.get("name").string(), root.get("version").string()
         chart.is_library = root.get("type").string() == "library"
+        chart.dependencies = tuple(
+            Dependency(one.get("name").string(), one.get("version").string(), one.get("alias").string())
+            for one in root.get("dependencies").items()
+        )
     return chart
 
 

@@ -31,6 +31,8 @@ from truehop.source.tree import Mapping, Node, Scalar, Sequence
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Restore = Callable[[str], str]
+
 #: The C parser where it is there; it keeps marks just as the slow one does.
 #: (PyYAML's events share no type that says what each holds.)
 Event = Any
@@ -39,7 +41,7 @@ new_parser: Callable[[str], Event] = getattr(yaml, "CLoader", yaml.SafeLoader)
 MERGE = "<<"
 _LONE = re.compile("[\ud800-\udfff]")
 _QUOTES = frozenset("'\"")
-_KEY_CURE = "quote the key; unrendered {{ template }} expressions look like this"
+_KEY_CURE = "quote the key"
 
 
 @dataclass(slots=True)
@@ -62,13 +64,17 @@ def compose(text: str, first_line: int = 1, limits: Limits = DEFAULT_LIMITS) -> 
     try:
         return _compose(parsed, first_line, limits, restore)
     except UnreadableError as error:
-        parsed, restore = replace_json(text)
-        if error.is_limit or restore is None:
+        parsed, pairs = replace_json(parsed)
+        if error.is_limit or pairs is None:
             raise
-    return _compose(parsed, first_line, limits, restore)
+    return _compose(parsed, first_line, limits, _both(restore, pairs))
 
 
-def _compose(text: str, first_line: int, limits: Limits, restore: Callable[[str], str] | None) -> Node | None:
+def _both(first: Restore | None, second: Restore) -> Restore:
+    return second if first is None else lambda value: first(second(value))
+
+
+def _compose(text: str, first_line: int, limits: Limits, restore: Restore | None) -> Node | None:
     """One attempt; turns every way of PyYAML to say no into ours."""
     try:
         return _Composer(text, first_line, limits, restore).run()
@@ -95,9 +101,7 @@ def _reason(error: yaml.MarkedYAMLError) -> str:
 class _Composer:
     """One run over the events of one document."""
 
-    def __init__(
-        self, text: str, first_line: int, limits: Limits, restore: Callable[[str], str] | None
-    ) -> None:
+    def __init__(self, text: str, first_line: int, limits: Limits, restore: Restore | None) -> None:
         self.text = text
         self.restore = restore
         self.first_line = first_line

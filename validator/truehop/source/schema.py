@@ -92,8 +92,12 @@ def check_schema(
         verdict = Verdict(refusal="the schema refers to itself without end")
     except Exception as error:  # noqa: BLE001 (jsonschema trips over odd schemas in many ways)
         verdict = Verdict(refusal=f"the schema cannot be used: {_one_line(str(error))}")
-    verdict.violations.sort(key=lambda violation: (violation.at.line, violation.at.column))
+    verdict.violations.sort(key=_order)
     return verdict
+
+
+def _order(violation: Violation) -> tuple[int, int, str]:
+    return violation.at.line, violation.at.column, violation.cursor.pointer
 
 
 def _one_line(text: str) -> str:

@@ -14,21 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _BREAKS = "\x85\u2028\u2029"
-_FIRST_FREE, _LAST_FREE = "\ue000", "\uf8ff"
+_BREAK_STAND_INS = "\uf000\uf001\uf002"
 _HIGH, _LOW, _LAST_PAIR = 0xE000, 0xE400, 0xE7FF
 _HIGH_SURROGATE, _LOW_SURROGATE = 0xD800, 0xDC00
 _PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _STOOD_PAIR = re.compile(f"[{chr(_HIGH)}-{chr(_LOW - 1)}][{chr(_LOW)}-{chr(_LAST_PAIR)}]")
-_PRIVATE = re.compile(f"[{_FIRST_FREE}-{_LAST_FREE}]|\\\\u[eEfF]")
+#: Where the stand-ins themselves are written, they can stand for nothing else.
+_TAKEN_BREAK = re.compile(f"[{_BREAK_STAND_INS}]|\\\\u[fF]00[0-2]")
+_TAKEN_PAIR = re.compile(f"[{chr(_HIGH)}-{chr(_LAST_PAIR)}]|\\\\u[eE][0-7]")
 
 
 def replace_breaks(text: str) -> tuple[str, Callable[[str], str] | None]:
     """The text with stand-ins for breaks that are none, and what puts values right (None: nothing to do)."""
-    found = [letter for letter in _BREAKS if letter in text]
-    if not found or _PRIVATE.search(text):
+    if not any(letter in text for letter in _BREAKS) or _TAKEN_BREAK.search(text):
         return text, None
-    there = {ord(letter): 0xF000 + number for number, letter in enumerate(_BREAKS)}
-    back = {stand_in: letter for letter, stand_in in there.items()}
+    there, back = str.maketrans(_BREAKS, _BREAK_STAND_INS), str.maketrans(_BREAK_STAND_INS, _BREAKS)
     return text.translate(there), lambda value: value.translate(back)
 
 
@@ -37,7 +37,7 @@ def replace_json(text: str) -> tuple[str, Callable[[str], str] | None]:
 
     JSON allows no raw tab in a string, so every tab is layout. None where there is nothing to do.
     """
-    if not text.lstrip("-\n\t ").startswith(("{", "[")) or _PRIVATE.search(text):
+    if not text.lstrip("-\n\t ").startswith(("{", "[")) or _TAKEN_PAIR.search(text):
         return text, None
     replaced = _PAIR.sub(_stand_in, text.replace("\t", " "))
     return replaced, None if replaced == text else lambda value: _STOOD_PAIR.sub(_pair, value)

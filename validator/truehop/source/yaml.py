@@ -14,6 +14,7 @@ from truehop.source.problems import INVALID, NOT_JUDGED, Problem
 from truehop.source.split import RawDocument, split
 from truehop.source.tree import Document, Mapping, Node, Scalar, Sequence, SourceFile, Text
 
+_UNRENDERED = "render it first; of a chart, give the folder"
 _BEYOND_LIMIT = "split the file, or leave it out"
 
 
@@ -75,8 +76,11 @@ def _problem(raw: RawDocument, error: UnreadableError) -> Problem:
     at = Location(
         raw.source.path, error.line, error.column, error.line, error.column, f"{raw.index}#", raw.template
     )
-    rule = NOT_JUDGED if error.is_limit else INVALID
-    return Problem(rule, at, error.reason, error.cure or (_BEYOND_LIMIT if error.is_limit else ""))
+    if error.is_limit:
+        return Problem(NOT_JUDGED, at, error.reason, _BEYOND_LIMIT)
+    if raw.mentions("{{"):
+        return Problem(NOT_JUDGED, at, f"an unrendered template: {error.reason}", _UNRENDERED)
+    return Problem(INVALID, at, error.reason, error.cure)
 
 
 def _members(root: Node, prefix: str) -> Iterator[tuple[Node, str]]:
