@@ -16,12 +16,14 @@ SCHEMAS = sorted((ROOT / generate.SCHEMAS).glob("*.json"))
 
 def test_everything_derived_is_fresh(capsys: pytest.CaptureFixture[str]) -> None:
     status = generate.main(["--check"])
-    assert (status, capsys.readouterr().out) == (0, "")
+    said = capsys.readouterr().out.splitlines()
+    assert (status, len(said)) == (0, 0), said[:3]
 
 
 def test_published_schemas_are_copies_of_the_package_s() -> None:
-    published = {path.name: path.read_bytes() for path in (ROOT / "schemas").glob("*.json")}
-    assert published == {path.name: path.read_bytes() for path in SCHEMAS}
+    published = {path.name: path for path in (ROOT / "schemas").glob("*.json")}
+    assert sorted(published) == [path.name for path in SCHEMAS]
+    assert [path.name for path in SCHEMAS if path.read_bytes() != published[path.name].read_bytes()] == []
 
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
