@@ -12,7 +12,7 @@ from truehop.adapters.grammars.entries import plain_entry, split_words
 from truehop.model.hops import TrustEntry
 from truehop.source.tree import Text
 
-LOST = "is not read, because an entry before it cannot be read"
+LOST = "not read, because an entry before it cannot be read"
 
 
 def read(pieces: Sequence[Text]) -> list[TrustEntry]:

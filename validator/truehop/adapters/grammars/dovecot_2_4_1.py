@@ -13,7 +13,7 @@ from truehop.adapters.grammars.entries import plain_entry
 from truehop.model.hops import TrustEntry
 from truehop.source.tree import Text
 
-BLANK = "is not read: this version stops at the first blank in a list"
+BLANK = "not read, because this version stops at the first blank"
 
 
 def read(pieces: Sequence[Text]) -> list[TrustEntry]:

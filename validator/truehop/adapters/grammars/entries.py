@@ -32,7 +32,7 @@ def plain_entry(part: Text) -> TrustEntry:
 def problem_of(text: str) -> str:
     """Why a text is no network, as a clause."""
     if is_placeholder(text):
-        return "is a placeholder that nothing fills in"
+        return "a placeholder that nothing fills in"
     if any(letter.isspace() for letter in text):
-        return "holds blanks, so it is one entry that is no address"
-    return "is no address and no network"
+        return "blanks make it one entry that is no address"
+    return "neither an address nor a network"

@@ -16,8 +16,8 @@ from truehop.source.tree import Text
 
 _BRACKETS = re.compile(r"\[([^\[\]]*)\](/\d+)?")
 _TABLE = re.compile(r"/|[a-z]+:(?!:)[^:]*$")
-HOST_BITS = "has address bits set below its prefix, which Postfix refuses"
-BARE_IPV6 = "is an IPv6 address without brackets, which Postfix takes for a table"
+HOST_BITS = "address bits are set below its prefix, which Postfix refuses"
+BARE_IPV6 = "an IPv6 address without brackets, which Postfix takes for a table"
 
 
 def read(pieces: Sequence[Text]) -> list[TrustEntry]:

@@ -12,7 +12,7 @@ from truehop.adapters.grammars import roundcube
 from truehop.model.hops import TrustEntry
 from truehop.source.tree import Text
 
-NETWORK = "is a network, which this version compares as a text, so it matches nobody"
+NETWORK = "a network, which this version compares as a text, so it matches nobody"
 
 
 def read(pieces: Sequence[Text]) -> list[TrustEntry]:
