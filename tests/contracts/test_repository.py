@@ -13,7 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LONGEST = 300
 CODE = ("validator", "tests", "benchmarks", "tools")
-#: Folders of one person's machine (programs in containers do look into a root user's .config). Written in parts, or this file would find itself.
+#: Folders of one person's machine, in parts, or this file would find itself. Programs in containers do look
+#: into a root user's .config.
 MACHINE = re.compile(
     "|".join(["/ro" + r"ot/(?!\.config/)", "/ho" + r"me/[a-z]\w*/", "/Us" + r"ers/\w+/", "/wo" + "rk/"])
 )
