@@ -39,7 +39,7 @@ class Wishes:
 
 def execute(request: Request, wishes: Wishes) -> Exit:
     """Run the engine, write every report, and say how it ended."""
-    from truehop.engine.run import load_settings, run  # noqa: PLC0415 (quick start)
+    from truehop.engine.runner import load_settings, run  # noqa: PLC0415 (quick start)
 
     settings = load_settings(request)
     outcome = run(request, settings, progress=_progress if sys.stderr.isatty() else None)
@@ -106,7 +106,7 @@ def _complain(outcome: Outcome, wishes: Wishes) -> None:
 
 
 def _write_baseline(request: Request, settings: Settings, outcome: Outcome) -> None:
-    from truehop.engine.run import baseline_path  # noqa: PLC0415 (quick start)
+    from truehop.engine.runner import baseline_path  # noqa: PLC0415 (quick start)
     from truehop.findings.baseline import ACCEPTED, dump  # noqa: PLC0415 (quick start)
 
     path = baseline_path(request, settings)

@@ -124,8 +124,7 @@ def _touches(path: str, other: str) -> bool:
 
 
 def _collected(paths: tuple[str, ...], folder: Path, scope: Scope | None = None) -> Inputs:
-    absolute = [path if path == STANDARD_INPUT else str(Path(path).absolute()) for path in paths]
-    inputs = collect(absolute, folder, stdin=sys.stdin.buffer)
+    inputs = collect(paths, folder, stdin=sys.stdin.buffer)
     if inputs.missing:
         place = str(scope.at) if scope is not None and scope.at is not None else ""
         raise UserError("no such file or folder", place=place, value=inputs.missing[0])
