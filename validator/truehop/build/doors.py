@@ -102,7 +102,9 @@ class Doorway:
                 )
 
     def _of_draft(self, draft: ServiceDraft, reading: Reading) -> Iterator[Door]:
-        targets = [(port, found) for port in draft.ports if (found := _target(port.target, reading))]
+        targets = [
+            (port, it) for port in draft.ports for it in reading.listeners if _is_target(port.target, it)
+        ]
         for port, target in targets:
             if port.host_port:
                 yield self._plain(DoorKind.HOST_PORT, draft.ref, port.host_port, port.at, [target], None)
@@ -244,12 +246,9 @@ class Doorway:
         return listener.serves.value.is_internal and listener.hop.role is Role.EDGE and listener.port == 0
 
 
-def _target(name: str, reading: Reading) -> Listener | None:
-    """The listener a Service port of values leads to: by its name, else by its number."""
-    for listener in reading.listeners:
-        if listener.name.lower() == name.lower() or str(listener.port) == name:
-            return listener
-    return None
+def _is_target(name: str, listener: Listener) -> bool:
+    """Whether a Service port of values leads to a listener: by its name, or by its number."""
+    return name.lower() == listener.name.lower() or name == str(listener.port)
 
 
 def _allocates_node_ports(draft: ServiceDraft) -> bool:

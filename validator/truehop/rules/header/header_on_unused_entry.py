@@ -145,6 +145,8 @@ def _reports(index: Index) -> Iterator[Report]:
     for listener in index.graph.listeners:
         if listener.hop.role is not Role.EDGE or not listener.proxy.is_on:
             continue
+        if not any(map(_is_mail, index.routers_of(listener.hop))):
+            continue  # a proxy for web alone is not our subject
         name = f"{listener.name or f':{listener.port}'} of {listener.hop}"
         if _gets_none(index, listener):
             message = f"entry {name} takes PROXY headers, but the front in front of it sends none"
@@ -181,9 +183,8 @@ def _gets_some(index: Index, listener: Listener) -> bool:
 
 
 def _is_unserved(index: Index, listener: Listener) -> bool:
-    """Whether mail routes of this edge are in the input and none of its routes uses the entry."""
-    routers = index.routers_of(listener.hop)
-    return any(map(_is_mail, routers)) and not any(listener in router.listeners for router in routers)
+    """Whether none of its edge's routes uses the entry."""
+    return not any(listener in router.listeners for router in index.routers_of(listener.hop))
 
 
 def _is_mail(router: Router) -> bool:
