@@ -210,6 +210,19 @@ def test_a_chart_without_anything_has_nothing(tmp_path: Path) -> None:
     assert chart.is_library
 
 
+def test_a_file_that_may_not_be_looked_at_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_chart(tmp_path)
+    (chart,) = collect([str(tmp_path)], tmp_path).charts
+
+    def refuse(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    assert chart.values is None
+
+
 @pytest.mark.parametrize("text", ["a: [", "\xff", "", "- a"])
 def test_a_chart_that_cannot_be_read_is_a_chart_all_the_same(tmp_path: Path, text: str) -> None:
     (tmp_path / "Chart.yaml").write_text(text, encoding="latin-1")
@@ -262,7 +275,7 @@ def test_files_of_a_kustomization_belong_to_it(tmp_path: Path) -> None:
         tmp_path,
         "over/Kustomization",
         text=(
-            'resources: [../base, https://example.org/x.yaml, "a\\0b"]\n'
+            'resources: [../base, "", https://example.org/x.yaml, "a\\0b"]\n'
             "components: [../comp]\n"
             "patches: [{path: p.yaml}, {patch: x}]\n"
             "helmCharts: [{repo: https://r, valuesFile: values.yaml}]\n"

@@ -137,6 +137,24 @@ def test_values_are_laid_over_the_charts_own() -> None:
     ] == ["the root lacks port"]
 
 
+def test_what_the_charts_own_values_break_is_not_the_users_fault() -> None:
+    defaults = root_of("a: 1\nzzz: 2\n")
+    assert check_schema(root_of("b: 1\n"), of(a={"type": "string"}, b={}), defaults).violations == []
+
+
+def test_the_same_violation_is_told_once() -> None:
+    schema = {"allOf": [of(a={"type": "string"})] * 2}
+    assert len(told("a: 1\n", schema)) == 1
+
+
+def test_only_mappings_have_properties() -> None:
+    assert told("[1]\n", {"properties": {"a": {"type": "string"}}}) == []
+
+
+def test_where_nothing_stands_nothing_is_wrong() -> None:
+    assert violations(root_of("a: 1").get("b"), {"type": "object"}) == []
+
+
 # --- schemas nobody should trust ---------------------------------------------------------------
 
 

@@ -70,23 +70,27 @@ def test_a_span_of_one_line_equals_the_scalar_and_its_parts(
     assert [cut(text, part.location()) for part in split] == parts
 
 
-@given(st.lists(LINE, min_size=1, max_size=6), st.sampled_from(["", "-", "+"]), st.integers(1, 4), LEAD, ENDS)
+@given(
+    st.lists(LINE, max_size=6),
+    st.sampled_from(["", "-", "+"]),
+    st.integers(1, 4),
+    st.integers(0, 2),
+    LEAD,
+    ENDS,
+)
 def test_a_literal_block_is_cut_line_by_line(
-    lines: list[str], chomp: str, indent: int, lead: str, end: str
+    lines: list[str], chomp: str, indent: int, blanks: int, lead: str, end: str
 ) -> None:
-    lines = ["first", *lines]
+    lines = [*[""] * blanks, "first", *lines]
     body = "".join(f"{' ' * indent}{line}\n" if line else "\n" for line in lines)
     text = f"{lead}k: &a |{chomp} # head\n{body}z: 1\n".replace("\n", end)
     found = text_of(load(text).cursor().get("k"))
-    told = found.splitlines()
-    assert [line.value for line in told][: len(lines)] == "\n".join(lines).rstrip("\n").split("\n") + [""] * (
-        len(told) - len("\n".join(lines).rstrip("\n").split("\n"))
-    )
-    for line in told:
+    assert found.value.rstrip("\n") == "\n".join(lines).rstrip("\n")
+    for line in found.splitlines():
         assert cut(text, line.location()) == line.value
-    whole = cut(text, found.location())
-    undented = [row[indent:] if number else row for number, row in enumerate(whole.split("\n"))]
-    assert "\n".join(undented) == found.value.rstrip("\n")
+    for at in (found.location(), found.cursor.location()):
+        rows = cut(text, at).split("\n")
+        assert "\n".join([rows[0], *(row[indent:] for row in rows[1:])]) == found.value.rstrip("\n")
 
 
 @given(st.lists(LINE, max_size=4), st.integers(1, 3), st.integers(0, 3))
@@ -193,6 +197,20 @@ def test_a_part_that_cannot_be_aligned_is_looked_for_verbatim() -> None:
     assert cut(source.text, span_of(cursor, 4, 9)) == "one two, three, three"
     assert cut(source.text, span_of(cursor, 10, 15)) == "one two, three, three"
     assert cut(source.text, span_of(cursor, 3, 3)) == "one two, three, three"
+
+
+def test_a_folded_text_that_cannot_be_aligned_is_looked_for_verbatim() -> None:
+    source = SourceFile("f", "k: >\n  one\n  two\n")
+    for value in ("one TWO", "one two three", "one,two"):
+        node = Scalar(2, 3, 3, 6, value, ">")
+        assert cut(source.text, span_of(Cursor(Document(source, 0, node), node, ()), 0, 3)) == "one"
+
+
+def test_a_line_that_goes_on_behind_a_backslash_is_one() -> None:
+    text = 'k: "one\\\n   two here"\n'
+    found = text_of(load(text).cursor().get("k"))
+    assert found.value == "onetwo here"
+    assert cut(text, found.split(" ")[1].location()) == "here"
 
 
 def test_a_part_on_a_later_line_is_looked_for_verbatim() -> None:

@@ -255,6 +255,10 @@ def test_a_broken_document_is_told_with_its_place(text: str, wanted: str) -> Non
     assert message.startswith(wanted)
 
 
+def test_a_document_that_ends_where_only_the_parser_sees_it_is_told() -> None:
+    assert told("a: '\uf000'\u2028--- c") == ["invalid-yaml f.yaml:2:1: a second document begins without ---"]
+
+
 @pytest.mark.usefixtures("_parser")
 def test_merge_keys_give_way_to_own_keys_and_to_earlier_ones() -> None:
     text = (

@@ -122,7 +122,7 @@ class _Composer:
         entries: dict[str, tuple[Scalar, Node]] | None = None
         items: list[Node] | None = None
         key: Scalar | None = None
-        merges: list[Node] | None = None
+        merges: list[Mapping] | None = None
         anchor: str | None = None
         begun = total = end_line = end_column = 0
         is_closed = False
@@ -195,8 +195,8 @@ class _Composer:
                 name = key.value
                 if name in entries:
                     current.duplicates.append((entries[name][0], key))
-                elif name == MERGE and key.style == "" and _is_mergeable(node):
-                    merges = [*(merges or ()), node]
+                elif name == MERGE and key.style == "" and (mappings := _mergeable(node)):
+                    merges = [*(merges or ()), *mappings]
                     key = None
                     continue
                 entries[name] = (key, node)
@@ -256,16 +256,15 @@ class _Composer:
         return node
 
 
-def _is_mergeable(node: Node) -> bool:
-    if isinstance(node, Sequence):
-        return all(isinstance(part, Mapping) for part in node.items)
-    return isinstance(node, Mapping)
+def _mergeable(node: Node) -> list[Mapping]:
+    """The mappings that a merge key brings, none where it is a key like any other."""
+    parts = node.items if isinstance(node, Sequence) else [node]
+    mappings = [part for part in parts if isinstance(part, Mapping)]
+    return mappings if len(mappings) == len(parts) else []
 
 
-def _merge(entries: dict[str, tuple[Scalar, Node]], merges: list[Node]) -> None:
+def _merge(entries: dict[str, tuple[Scalar, Node]], merges: list[Mapping]) -> None:
     """Add what merge keys bring; own keys win, then what comes first."""
     for merged in merges:
-        for part in merged.items if isinstance(merged, Sequence) else (merged,):
-            if isinstance(part, Mapping):
-                for name, entry in part.entries.items():
-                    entries.setdefault(name, entry)
+        for name, entry in merged.entries.items():
+            entries.setdefault(name, entry)
