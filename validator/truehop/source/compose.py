@@ -24,7 +24,7 @@ from yaml.events import (
 )
 
 from truehop.source.limits import DEFAULT_LIMITS, Limits
-from truehop.source.marks import behind_properties, block_span, place
+from truehop.source.marks import behind_properties, block_span, moved, place
 from truehop.source.standins import replace_breaks, replace_json
 from truehop.source.tree import Mapping, Node, Scalar, Sequence
 
@@ -227,7 +227,8 @@ class _Composer:
         mark = event.start_mark
         if event.anchor is None and event.tag is None:
             return mark.line + self.first_line, mark.column + 1
-        line, column = place(self.text, behind_properties(self.text, mark.index))
+        at = behind_properties(self.text, mark.index)
+        line, column = moved(self.text, mark.line, mark.column + 1, mark.index, at)
         return line + self.first_line, column
 
     def scalar(self, event: Event) -> Scalar:
@@ -238,12 +239,12 @@ class _Composer:
         line, column = mark.line, mark.column + 1
         if event.anchor is not None or event.tag is not None:
             at = min(behind_properties(text, at), end.index)
-            line, column = place(text, at)
+            line, column = moved(text, line, column, mark.index, at)
         end_line, end_column = end.line, end.column + 1
         if style in _QUOTES:
             column, end_column = column + 1, end_column - 1
         elif style != "":
-            line, column, end_line, end_column = block_span(text, value, style, at, end.index)
+            line, column, end_line, end_column = block_span(text, value, style, (line, column), at, end.index)
         elif not value:
             line, column = end_line, end_column
         if self.restore is not None:

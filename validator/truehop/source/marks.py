@@ -23,16 +23,25 @@ def behind_properties(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def block_span(text: str, value: str, style: str, at: int, end: int) -> tuple[int, int, int, int]:
+def moved(text: str, line: int, column: int, at: int, to: int) -> tuple[int, int]:
+    """Line and column of an offset, counted on from those of an earlier one: marks are many, texts long."""
+    breaks = text.count("\n", at, to)
+    return (line + breaks, to - text.rfind("\n", at, to)) if breaks else (line, column + to - at)
+
+
+def block_span(
+    text: str, value: str, style: str, header: tuple[int, int], at: int, end: int
+) -> tuple[int, int, int, int]:
     """Lines (from 0) and columns (from 1) of a block scalar's text, without its header and indentation.
 
-    It begins on the first line behind the header, and ends behind the last letter that is no line break.
+    It begins on the first line behind the header (which stands at ``header``, offset ``at``), and
+    ends behind the last letter that is no line break.
     """
-    header, column = place(text, at)
+    line, column = header
     begin = text.find("\n", at) + 1 or len(text)
     content = value.strip("\n")
     if not content:
-        return header, column + 1, header, column + 1
+        return line, column + 1, line, column + 1
     skipped = len(value) - len(value.lstrip("\n"))
     first = begin
     for _ in range(skipped):
@@ -40,13 +49,9 @@ def block_span(text: str, value: str, style: str, at: int, end: int) -> tuple[in
     letters = _FIRST_LETTER.match(text, first)
     indent = (letters.end() - first if letters else 0) - (len(content) - len(content.lstrip(" ")))
     if style == "|":
-        return (
-            header + 1,
-            indent + 1,
-            header + 1 + skipped + content.count("\n"),
-            (indent + len(content) - content.rfind("\n")),
-        )
-    stop = len(text[begin:end].rstrip()) + begin
-    stop = min(text.find("\n", stop) if text.find("\n", stop) >= 0 else len(text), end)
-    end_line, end_column = place(text, stop)
-    return header + 1, indent + 1, end_line, end_column
+        end_line = line + 1 + skipped + content.count("\n")
+        return line + 1, indent + 1, end_line, indent + len(content) - content.rfind("\n")
+    stop = begin + len(text[begin:end].rstrip())
+    stop = min(text.find("\n", stop) + 1 or len(text) + 1, end + 1) - 1
+    end_line, end_column = moved(text, line + 1, 1, begin, stop)
+    return line + 1, indent + 1, end_line, end_column

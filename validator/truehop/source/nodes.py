@@ -48,9 +48,9 @@ class SourceFile:
     """
 
     path: str
-    text: str
+    text: str = field(repr=False)  # may hold secrets, and is long
     rendered: bool = False
-    _lines: list[str] | None = None
+    _lines: list[str] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Drop what editors do not count as text."""
