@@ -87,7 +87,7 @@ def _read(request: BuildRequest, values: list[ValuesInput | InlineValues]) -> li
 def _named(values: ValuesInput | InlineValues) -> ObjectRef:
     """What a hop read from values is called: the object that holds them, else their file."""
     file = values.root.document.source.path.rpartition("/")[2]
-    return values.ref or ObjectRef("values", file, values.namespace)
+    return values.ref or ObjectRef(traefik.VALUES_KIND, file, values.namespace)
 
 
 def _seal(stock: Stock, routers: list[ResolvedRouter]) -> dict[int, Listener]:

@@ -3,6 +3,6 @@
 from truehop.adapters.traefik.containers import is_traefik, read
 from truehop.adapters.traefik.routing import read_routers, read_routing
 from truehop.adapters.traefik.shape import looks_like_values
-from truehop.adapters.traefik.values import read_values
+from truehop.adapters.traefik.values import VALUES_KIND, read_values
 
-__all__ = ["is_traefik", "looks_like_values", "read", "read_routers", "read_routing", "read_values"]
+__all__ = ["VALUES_KIND", "is_traefik", "looks_like_values", "read", "read_routers", "read_routing", "read_values"]

@@ -21,7 +21,7 @@ from truehop.source.tree import Cursor
 
 
 #: The kind of reference that stands for a file of values, which names no release.
-VALUES_KIND = "values"
+VALUES_KIND = "Traefik values"
 
 
 def _version(values: Cursor, chart: VersionRange | None, chart_text: str | None) -> Fact[str] | None:
