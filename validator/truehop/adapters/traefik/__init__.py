@@ -5,4 +5,12 @@ from truehop.adapters.traefik.routing import read_routers, read_routing
 from truehop.adapters.traefik.shape import looks_like_values
 from truehop.adapters.traefik.values import VALUES_KIND, read_values
 
-__all__ = ["VALUES_KIND", "is_traefik", "looks_like_values", "read", "read_routers", "read_routing", "read_values"]
+__all__ = [
+    "VALUES_KIND",
+    "is_traefik",
+    "looks_like_values",
+    "read",
+    "read_routers",
+    "read_routing",
+    "read_values",
+]

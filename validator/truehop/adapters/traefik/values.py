@@ -19,7 +19,6 @@ from truehop.model.facts import Basis, Fact, ObjectRef, Tri
 from truehop.model.hops import Effect, Switch
 from truehop.source.tree import Cursor
 
-
 #: The kind of reference that stands for a file of values, which names no release.
 VALUES_KIND = "Traefik values"
 
