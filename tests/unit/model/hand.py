@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from truehop.model.addresses import AddressSet, parse_network
 from truehop.model.facts import Basis, Fact, Location, ObjectRef, Tri
 from truehop.model.hops import (
@@ -52,13 +54,14 @@ def graph_of(
     front_sends: Fact[Wire] | None = None, source_basis: Basis = Basis.STATED, pods: str | None = "10.42.0.0/16",
     nodes: str | None = "192.168.1.0/24", balancers: str | None = "172.31.0.10", admitted: Admission | None = None,
     serves: Serves = Serves.SMTP, forwarded: HeaderPolicy | None = None, entry_forwarded: HeaderPolicy | None = None,
-    side: bool = False, tls: RouterTls = RouterTls.NONE,
+    side: bool = False, tls: RouterTls = RouterTls.NONE, entry_admits: Tri = Tri.YES, settles: str = "",
 ) -> tuple[HopGraph, Route]:  # fmt: skip
     """One door, one edge, one server: the usual way of mail on Kubernetes."""
     edge = hop("edge", Role.EDGE, "edge")
     server = hop("server", Role.WEB if serves.is_http else Role.MTA)
+    public = None if admitted is None else replace(admitted, internet=Fact(entry_admits, at(4), settles=settles))
     first = listener(edge, 2525, Serves.HTTP if serves.is_http else Serves.TCP, entry, forwarded=entry_forwarded,
-                     admitted=admitted, name="in")  # fmt: skip
+                     admitted=public, name="in")  # fmt: skip
     last = listener(server, 25, serves, backend, forwarded=forwarded, admitted=admitted)
     before = front(front_sends or Fact(Wire.NONE), Fact(Tri.YES))
     source_fact = Fact(source, at(10), source_basis, "the traffic policy", "front")
@@ -76,5 +79,7 @@ def graph_of(
     for name, text in (("pods", pods), ("nodes", nodes), ("load_balancers", balancers)):
         if text is not None:
             setattr(networks, name, Fact(AddressSet.parse(text), settles=f"networks.{name}"))
-    graph = HopGraph(networks=networks, listeners=[first, last], links=[into, onward], doors=doors, routes=[route])
+    graph = HopGraph(
+        networks=networks, listeners=[first, last], links=[into, onward], doors=doors, routes=[route]
+    )
     return graph, route

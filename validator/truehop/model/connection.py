@@ -66,7 +66,7 @@ def _receive_proxy(
     for way in ways:
         if way is Tri.YES:
             opened = claim
-            if claim.identity is Identity.FORGED:
+            if _is_fresh(claim):
                 opened = replace(claim, at=trusted.at or policy.at or listener.at, because=trusted.origin)
             yield replace(
                 plain,
@@ -78,6 +78,11 @@ def _receive_proxy(
             )
         else:
             yield _untrusted(policy, plain, rest, trusted, settles, is_forger=is_forger)
+
+
+def _is_fresh(claim: Claim) -> bool:
+    """Whether a forger's claim is believed for the first time: who believes it next is not to blame."""
+    return claim.identity is Identity.FORGED and not claim.because
 
 
 def _without_header(policy: HeaderPolicy, mode: Header, plain: Received) -> Received:
@@ -136,9 +141,7 @@ def keep_forwarded(
     settles = open_points(trusted)
     if trusted.value is not Tri.NO:
         opened = tuple(
-            replace(claim, at=trusted.at or claim.at, because=trusted.origin)
-            if claim.identity is Identity.FORGED
-            else claim
+            replace(claim, at=trusted.at or claim.at, because=trusted.origin) if _is_fresh(claim) else claim
             for claim in received.forwarded
         )
         yield (*opened, peer), settles
@@ -176,7 +179,7 @@ def _receive_forwarded(
     if trusted.value is not Tri.NO:
         for believed, more in _rightmost_untrusted(policy, chain):
             opened = believed
-            if believed.identity is Identity.FORGED:
+            if _is_fresh(believed):
                 opened = replace(believed, at=trusted.at or believed.at, because=trusted.origin)
             yield replace(
                 received,

@@ -11,17 +11,36 @@ from truehop.model.hops import Admission, Hop, HopGraph, Link, Listener, Rewrite
 from truehop.model.walk import Walker
 
 OPEN = Fact(Tri.YES, basis=Basis.STATED)
+#: What settles an admission that is unknown because the input shows a part of the cluster only.
+OPEN_WORLD = "world"
 Start = tuple[Claim, "Link | Listener", Fact[Tri]]
 
 
 def starts(graph: HopGraph, route: Route, walker: Walker) -> Iterator[Start]:
     """Where the walker's forger reaches the route: its own address, the place, whether it gets in."""
     if walker is Walker.INTERNET:
-        yield CLIENT, route.links[0], OPEN
+        yield CLIENT, route.links[0], _from_outside(route.links[0])
     elif walker is Walker.NODES:
         yield from _node_starts(graph, route)
     else:
         yield from _pod_starts(graph, route, walker)
+
+
+def _from_outside(link: Link) -> Fact[Tri]:
+    """Whether policies let strangers through a door: they judge the packet's source, so only a kept one tells.
+
+    A door is there to be used: that the input shows no policy closes nothing.
+    """
+    admission = link.to.admission
+    if admission is None or not link.source.is_known or link.source.value is not Rewrite.KEPT:
+        return OPEN
+    internet = admission.internet
+    if internet.value is Tri.NO:
+        is_sure = internet.basis is Basis.STATED
+        return internet if is_sure else replace(internet, value=Tri.UNKNOWN, basis=Basis.UNKNOWN)
+    if internet.value is Tri.UNKNOWN and internet.settles != OPEN_WORLD:
+        return _with_settles(internet, admission)
+    return OPEN
 
 
 def _node_starts(graph: HopGraph, route: Route) -> Iterator[Start]:
@@ -62,7 +81,11 @@ def _gate(admission: Admission | None, walker: Walker, *, is_same: bool) -> Fact
         both = (admission.namespace, admission.pods)
         value = any_of(*(fact.value for fact in both))
         fact = next(fact for fact in both if fact.value is value)
-    if fact.value is Tri.UNKNOWN and not fact.settles:
-        named = ", ".join(admission.undecided_by)
-        return replace(fact, settles=f"what {named} admits" if named else "NetworkPolicies of the namespace")
-    return fact
+    return _with_settles(fact, admission)
+
+
+def _with_settles(fact: Fact[Tri], admission: Admission) -> Fact[Tri]:
+    if fact.value is not Tri.UNKNOWN or fact.settles:
+        return fact
+    named = ", ".join(admission.undecided_by)
+    return replace(fact, settles=f"what {named} admits" if named else "NetworkPolicies of the namespace")
