@@ -33,7 +33,7 @@ def test_a_policy_that_names_pods_keeps_strangers_out() -> None:
 
 
 def test_a_policy_that_is_not_all_in_the_input_leaves_it_open() -> None:
-    graph, route = _passing(entry_admits=Tri.NO)
+    _, route = _passing(entry_admits=Tri.NO)
     entry = route.links[0].to
     assert entry.admission is not None
     assumed = replace(entry.admission, internet=Fact(Tri.NO, at(4), Basis.ASSUMED, "a single host"))

@@ -27,7 +27,7 @@ def starts(graph: HopGraph, route: Route, walker: Walker) -> Iterator[Start]:
 
 
 def _from_outside(link: Link) -> Fact[Tri]:
-    """Whether policies let strangers through a door: they judge the packet's source, so only a kept one tells.
+    """Whether policies let strangers through a door: they judge the packet's source, if it is kept.
 
     A door is there to be used: that the input shows no policy closes nothing.
     """
