@@ -76,7 +76,7 @@ class Doorway:
                     service.families,
                     kind=DoorKind(service.type),
                 )
-                if service.allocates_node_ports and service.type == "LoadBalancer":
+                if service.allocates_node_ports or service.type == "NodePort":
                     node_port = port.node_port or 0
                     yield self._plain(
                         DoorKind.NODE_PORT,
@@ -122,7 +122,7 @@ class Doorway:
                 yield self._plain(DoorKind.NODE_PORT, draft.ref, number, port.at, [target], policy)
                 continue
             yield self._balanced(front, draft.ref, port.port, port.at, [target], policy, unknown, kind=kind)
-            if kind is DoorKind.LOAD_BALANCER and _allocates_node_ports(draft):
+            if kind is DoorKind.NODE_PORT or _allocates_node_ports(draft):
                 number = port.node_port or 0
                 yield self._plain(
                     DoorKind.NODE_PORT, draft.ref, number, port.at, [target], policy, is_side=True
