@@ -11,6 +11,30 @@ DO = f"{BETA}do-loadbalancer-"
 SCW = f"{BETA}scw-loadbalancer-"
 OCI_NLB = "oci-network-load-balancer.oraclecloud.com/"
 
+# --- balancers that may end TLS ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("annotations", "expected"),
+    [
+        ({}, "no"),
+        ({f"{AWS}ssl-cert": "arn:aws:acm:x"}, "unknown"),
+        ({f"{AWS}ssl-cert": ""}, "no"),
+        ({f"{DO}tls-ports": "993"}, "unknown"),
+        ({f"{DO}certificate-id": "abc"}, "unknown"),
+        ({"load-balancer.hetzner.cloud/http-certificates": "mail"}, "unknown"),
+        ({f"{BETA}linode-loadbalancer-port-993": '{"tls-secret-name": "mail"}'}, "unknown"),
+        ({f"{BETA}linode-loadbalancer-port-993": '{"proxy-protocol": "v2"}'}, "no"),
+        ({"cert-manager.io/cluster-issuer": "letsencrypt"}, "no"),
+        ({"load-balancer.hetzner.cloud/uses-proxyprotocol": "true"}, "no"),
+    ],
+)
+def test_a_certificate_of_the_balancers_own_leaves_tls_open(
+    annotations: dict[str, str], expected: str
+) -> None:
+    assert ask(annotations).front_for_port(993).ends_tls.value == expected
+
+
 # --- internal balancers -----------------------------------------------------------------------------
 
 

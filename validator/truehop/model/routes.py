@@ -43,6 +43,8 @@ class Link:
     dials_tls: bool = False
     #: Nothing gets through here, and why (a routing rule that is skipped, an API that is gone).
     broken: Fact[str] | None = None
+    #: The sender waits for the client's first bytes, and why: no server that greets first gets a word in.
+    awaits_client: Fact[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,6 +112,8 @@ class Front:
     targets_pods: bool = False
     #: It forwards packets and puts a pod's address on them, unless the traffic policy is Local.
     masquerades: bool = False
+    #: Whether it ends TLS itself; unknown where an annotation speaks of it.
+    ends_tls: Tri = Tri.NO
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,6 +7,7 @@ else is in the input, and what the user declared.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -33,6 +34,10 @@ FRONT_ANNOTATION = "truehop/front"
 DECLARED = "declared in the configuration"
 NO_CASE = "no case of the profile applies"
 NO_MAKE = "what stands before the Service is unknown"
+#: Words in annotations that give a balancer a certificate of its own, in every provider's spelling.
+_TLS = re.compile(r"(?:^|[-_./\"])(?:ssl|tls|cert|certificates?)(?:[-_./\"]|$)")
+#: Annotations with such words that are for other controllers.
+NO_BALANCERS = "cert-manager.io/"
 
 
 class DeclaredFront(Protocol):
@@ -121,7 +126,7 @@ class FrontReading:
         if found is not None and found[0] in withholding.values:
             return Fact(Tri.of(withholding.values[found[0]]), found[1], Basis.STATED, f"{name} is {found[0]}")
         origin = f"{name} is not set, and the default is to wait for the client's first bytes"
-        return Fact(Tri.of(withholding.default), sends.at, Basis.ASSUMED, origin)
+        return Fact(Tri.of(withholding.default), sends.at, Basis.ASSUMED, origin, name)
 
     # --- parts of a front -----------------------------------------------------------------------
 
@@ -140,7 +145,16 @@ class FrontReading:
             health_check_sends=self._health_check(circumstances, sends),
             targets_pods=profile is not None and circumstances.hold(profile.targets_pods),
             masquerades=profile is not None and profile.masquerades and self._declared_keeping() is None,
+            ends_tls=self._ends_tls(),
         )
+
+    def _ends_tls(self) -> Tri:
+        speaks = any(
+            _TLS.search(place.string() if place.string().lstrip().startswith("{") else key)
+            for key, place in self.service.entries()
+            if place.string() not in {"", "false"} and not key.startswith(NO_BALANCERS)
+        )
+        return Tri.UNKNOWN if speaks else Tri.NO
 
     def _sends(self, port: int) -> Fact[Wire]:
         word = self.declared.sends if self.declared else ""

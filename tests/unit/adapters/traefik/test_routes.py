@@ -140,8 +140,13 @@ def test_tls_ends_here_or_passes(tls: str, expected: RouterTls, place: str) -> N
 
 
 def test_tls_that_is_null_is_none() -> None:
-    router, _ = route_one(tcp_route(SMTP + "tls:"))
-    assert (router.tls, router.tls_at) == (RouterTls.NONE, None)
+    router, made = route_one(tcp_route(SMTP + "tls:"))
+    assert (router.tls, made.cut(router.tls_at)) == (RouterTls.NONE, "tls")
+
+
+def test_tls_that_is_missing_should_stand_in_the_spec() -> None:
+    router, made = route_one(tcp_route(SMTP))
+    assert (router.tls, made.cut(router.tls_at)) == (RouterTls.NONE, "spec")
 
 
 def test_tls_options_are_named_or_the_default_one() -> None:

@@ -84,7 +84,7 @@ def read_ingress(resource: Resource, objects: Objects, routing: Routing) -> None
                 resource.namespace,
                 entries,
                 RouterTls.TERMINATES if is_tls else RouterTls.NONE,
-                tls.location() if is_tls else None,
+                tls.location() if is_tls else tls.key_location(),
                 Fact(rule, place.location()),
                 host_names=(host,) if host else (),
                 backends=[_backend(service, resource.namespace)],

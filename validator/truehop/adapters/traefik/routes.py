@@ -24,10 +24,10 @@ def read_entries(place: Cursor) -> tuple[tuple[Fact[str], ...], Location]:
     return entries, place.key_location()
 
 
-def read_tls(tls: Cursor) -> tuple[RouterTls, Location | None]:
-    """What a router does with TLS, and where that is said."""
+def read_tls(tls: Cursor) -> tuple[RouterTls, Location]:
+    """What a router does with TLS, and where that is (or should be) said."""
     if not tls.is_set:
-        return RouterTls.NONE, None
+        return RouterTls.NONE, tls.key_location()
     passthrough = tls.get("passthrough")
     if passthrough.boolean():
         return RouterTls.PASSTHROUGH, passthrough.location()
