@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from truehop.model.hops import WELL_KNOWN, HopGraph, Listener, Serves
+from truehop.model.facts import Tri
+from truehop.model.hops import WELL_KNOWN, Door, HopGraph, Listener, Route, Serves
 
 _NAMES = {
     "smtp": Serves.SMTP, "submission": Serves.SUBMISSION, "submissions": Serves.SUBMISSIONS,
@@ -16,7 +17,34 @@ def entry_protocol(graph: HopGraph, entry: Listener) -> Serves | None:
     for door in graph.doors:
         if not door.is_side and door.port in WELL_KNOWN and any(link.to is entry for link in door.links):
             return WELL_KNOWN[door.port]
-    return WELL_KNOWN.get(entry.port) or _NAMES.get(entry.name.lower())
+    return WELL_KNOWN.get(entry.port) or named_protocol(entry.name)
 
 
-__all__ = ["entry_protocol"]
+def named_protocol(name: str) -> Serves | None:
+    """The mail protocol that a port or entry point is named after."""
+    return _NAMES.get(name.lower())
+
+
+#: Ports whose clients start TLS at once.
+_TLS_FROM_THE_START = frozenset(
+    {443, *(port for port, serves in WELL_KNOWN.items() if serves.is_implicit_tls)}
+)
+
+
+def balancer_may_end_tls(route: Route) -> bool:
+    """Whether a balancer with a certificate of its own may end TLS before the connection gets inside."""
+    front = route.door.front
+    return front is not None and front.ends_tls is not Tri.NO and route.door.port in _TLS_FROM_THE_START
+
+
+def is_declared(door: Door) -> bool:
+    """Whether somebody opened this door for the internet: no automatic node port, no internal balancer."""
+    return not door.is_side and (door.front is None or door.front.is_public)
+
+
+def public_entries(graph: HopGraph) -> set[int]:
+    """The identities of the listeners that a door for the internet leads straight to."""
+    return {id(link.to) for door in graph.doors if is_declared(door) for link in door.links}
+
+
+__all__ = ["balancer_may_end_tls", "entry_protocol", "is_declared", "named_protocol", "public_entries"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from truehop.model.hops import Listener, Serves
 from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, merged
+from truehop.rules.entries import is_declared, public_entries
 
 
 @rule(severity=ERROR, reads={"doors", "routers", "misuses"})
@@ -70,8 +71,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
 def _reports(graph: HopGraph) -> Iterator[Report]:
     for door in graph.doors:
-        for link in door.links:
-            if _is_admin(link.to) and not door.is_side:
+        for link in door.links if is_declared(door) else ():
+            if _is_admin(link.to):
                 yield Report(
                     at=door.at,
                     message=f"{link.to} ({link.to.serves.value}) is open to the outside: "
@@ -79,8 +80,10 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
                     help="publish it inside the cluster only",
                     related=(here(link.to),),
                 )
+    public = public_entries(graph)
     for router in graph.routers:
-        for backend in router.backends if router.listeners else ():
+        is_public = any(id(entry) in public for entry in router.listeners)
+        for backend in router.backends if is_public else ():
             for listener in filter(_is_admin, backend.listeners):
                 yield Report(
                     at=backend.at,

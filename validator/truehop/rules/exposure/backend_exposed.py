@@ -8,9 +8,13 @@ from truehop.model.facts import Basis, Tri
 from truehop.model.hops import Door, Header, Listener, Role, Serves
 from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, merged, routes_through
+from truehop.rules.entries import is_declared, public_entries
+from truehop.rules.subject import Subject
 
 #: Ports whose exposure is told by another rule.
 _ADMIN = frozenset({Serves.CONTROLLER, Serves.DASHBOARD})
+#: What every other application has as well.
+_SHARED = frozenset({Serves.DATABASE, Serves.CACHE, Serves.DNS, Serves.INTERNAL})
 
 
 @rule(
@@ -85,19 +89,22 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
 
 def _reports(graph: HopGraph) -> Iterator[Report]:
-    yield from _by_door(graph)
-    yield from _by_route(graph)
-    yield from _by_policy(graph)
+    subject = Subject(graph)
+    yield from _by_door(graph, subject)
+    yield from _by_route(graph, subject)
+    yield from _by_policy(graph, subject)
 
 
-def _by_door(graph: HopGraph) -> Iterator[Report]:
+def _by_door(graph: HopGraph, subject: Subject) -> Iterator[Report]:
     proxied = {
         id(link.to) for link in graph.links if link.sender is not None and link.sender.role is Role.EDGE
     }
     for door in graph.doors:
+        if not is_declared(door):
+            continue
         for link in door.links:
             listener = link.to
-            if _is_inner(listener):
+            if _is_inner(listener, subject):
                 yield _published(door, listener)
             elif id(listener) in proxied and _bypasses(door, listener):
                 yield Report(
@@ -110,20 +117,26 @@ def _by_door(graph: HopGraph) -> Iterator[Report]:
                 )
 
 
-def _by_route(graph: HopGraph) -> Iterator[Report]:
+def _by_route(graph: HopGraph, subject: Subject) -> Iterator[Report]:
+    public = public_entries(graph)
     for router in graph.routers:
-        for backend in router.backends if router.listeners else ():
-            for listener in filter(_is_inner, backend.listeners):
-                yield Report(
-                    at=backend.at,
-                    message=f"{router.name} leads from outside to {listener}, which is internal",
-                    help="remove the route",
-                    related=(here(listener),),
-                )
+        if not any(id(entry) in public for entry in router.listeners):
+            continue
+        for backend in router.backends:
+            for listener in backend.listeners:
+                if _is_inner(listener, subject):
+                    yield Report(
+                        at=backend.at,
+                        message=f"{router.name} leads from outside to {listener}, which is internal",
+                        help="remove the route",
+                        related=(here(listener),),
+                    )
 
 
-def _by_policy(graph: HopGraph) -> Iterator[Report]:
-    for listener in filter(_is_inner, graph.listeners):
+def _by_policy(graph: HopGraph, subject: Subject) -> Iterator[Report]:
+    for listener in graph.listeners:
+        if not _is_inner(listener, subject):
+            continue
         internet = listener.admission.internet if listener.admission else None
         if internet is None or internet.value is not Tri.YES or internet.at is None:
             continue
@@ -143,10 +156,15 @@ def _by_policy(graph: HopGraph) -> Iterator[Report]:
             yield Report(misuse.at, misuse.message, misuse.help, None if misuse.is_certain else WARNING)
 
 
-def _is_inner(listener: Listener) -> bool:
-    """Whether a mail stack's listener is for callers inside only; a proxy's metrics are not our subject."""
+def _is_inner(listener: Listener, subject: Subject) -> bool:
+    """Whether a mail stack's listener is for callers inside only.
+
+    A proxy's metrics are not our subject, nor the database of a namespace without mail.
+    """
     serves = listener.serves.value
-    return serves.is_internal and serves not in _ADMIN and listener.hop.role is not Role.EDGE
+    if not serves.is_internal or serves in _ADMIN or listener.hop.role is Role.EDGE:
+        return False
+    return serves not in _SHARED or subject.has_mail(listener.hop.ref)
 
 
 def _published(door: Door, listener: Listener) -> Report:

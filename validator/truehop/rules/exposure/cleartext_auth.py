@@ -9,7 +9,7 @@ from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, W
 from truehop.rules.common import here, merged, routes_through
 
 
-@rule(severity=ERROR, reads={"listeners", "routes", "doors", "is_closed"})
+@rule(severity=ERROR, reads={"listeners", "routes", "is_closed"})
 def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
     """A public listener takes passwords without TLS.
 
@@ -56,8 +56,9 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
         if listener.offers_auth.value is Tri.NO:
             continue
         is_public = bool(routes_through(graph, [listener]))
-        if not is_public and (graph.doors or graph.is_closed is not Tri.NO):
-            continue  # nothing in a whole input leads there from outside
+        is_placed = listener.admission is not None
+        if not is_public and is_placed and graph.is_closed is not Tri.NO:
+            continue  # nothing in a whole input leads from outside to the program
         yield Report(
             at=fact.at or listener.at,
             message=f"{listener} takes passwords without TLS" + (f" ({fact.origin})" if fact.origin else ""),

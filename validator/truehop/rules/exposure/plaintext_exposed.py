@@ -8,6 +8,7 @@ from truehop.model.facts import Basis, Location, Tri
 from truehop.model.hops import Link, Route, RouterTls, Serves, Tls
 from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import merged
+from truehop.rules.entries import balancer_may_end_tls
 
 
 @rule(severity=ERROR, reads={"routes"})
@@ -130,7 +131,7 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
     for route in graph.routes:
         listener = route.listener
         serves = listener.serves.value
-        if _terminates(route):
+        if _terminates(route) or balancer_may_end_tls(route):
             continue
         if serves.is_http:
             if serves is Serves.HTTP and listener.tls.value is not Tls.IMPLICIT and not _redirects(route):
@@ -140,7 +141,8 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
                     "give the route TLS, and redirect plain HTTP",
                 )
         elif listener.tls.is_known and listener.tls.value is Tls.PLAIN:
-            yield _report(route, f"{listener} has no TLS", "give the listener TLS, or close the port")
+            at = listener.tls.at if listener.tls.basis is Basis.STATED else None
+            yield _report(route, f"{listener} has no TLS", "give the listener TLS, or close the port", at)
         elif serves is not Serves.SMTP and _leaves_tls_open(route):
             at = listener.demands_tls.at
             yield _report(route, f"{listener} does not demand STARTTLS", "demand TLS before any login", at)

@@ -8,6 +8,7 @@ from truehop.model.facts import Basis, Location
 from truehop.model.hops import WELL_KNOWN, Route, RouterTls, Tls
 from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, merged
+from truehop.rules.entries import balancer_may_end_tls
 
 
 @rule(severity=ERROR, reads={"routes"})
@@ -82,6 +83,7 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
         tls = listener.tls
         if (
             offered is None
+            or balancer_may_end_tls(route)
             or not listener.serves.value.is_mail
             or not tls.is_known
             or tls.value is Tls.UNKNOWN
