@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import FAULTY, SOUND, Run
 from truehop import __version__
-from truehop.cli.execution import Wishes, look
+from truehop.cli.execution import Wishes, _progress, look
 
 
 def test_the_version_is_told(run: Run) -> None:
@@ -96,6 +96,18 @@ def test_a_rule_is_explained(run: Run) -> None:
     told = run("explain", "trust-wide-range").out
     assert told.startswith("trust-wide-range (warning, group trust, since 0.1)\n")
     assert "## Why" in told
+
+
+def test_a_rule_without_settings_says_nothing_of_them(run: Run) -> None:
+    rules = json.loads(run("rules", "--format", "json").out)
+    plain = next(rule for rule in rules if not rule["settings"])
+    assert "## Settings" not in run("explain", plain["id"]).out
+
+
+def test_progress_stays_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    _progress("judging")
+    _progress("")
+    assert capsys.readouterr().err == "\r\x1b[Kjudging\r\x1b[K"
 
 
 def test_the_settings_of_a_rule_are_explained(run: Run) -> None:

@@ -79,6 +79,15 @@ def test_a_typo_in_the_configuration_ends_with_2(folder: Path, run: Run) -> None
     )
 
 
+def test_a_profile_that_is_none_ends_with_2(folder: Path, run: Run) -> None:
+    (folder / "truehop.yaml").write_text("profiles: mine.yaml\n")
+    assert "cannot be read" in run("check").err
+    (folder / "mine.yaml").write_text("id: x\n")
+    done = run("check")
+    assert done.status == 2
+    assert "mine.yaml:1" in done.err
+
+
 def test_a_scope_without_its_path_ends_with_2(folder: Path, run: Run) -> None:
     (folder / "truehop.yaml").write_text("scopes: [{paths: nowhere}]\n")
     done = run("check")

@@ -162,6 +162,20 @@ def test_a_long_line_is_cut_around_the_span() -> None:
     assert shown[marks.index("^") : marks.rindex("^") + 1] == "0.0.0.0/0"
 
 
+def test_a_span_over_many_lines_shows_the_first_ones() -> None:
+    place = replace(FINDINGS[0].at, line=1, column=1, end_line=9, end_column=2)
+    finding = replace(FINDINGS[0], report=replace(FINDINGS[0].report, at=place))
+    shown = replace(finding, excerpt=Excerpt(1, tuple("abcdef")))
+    lines = written("text", replace(FULL, findings=(shown,))).splitlines()
+    assert [line.strip() for line in lines[3:10]] == ["1 | a", "| ^", "2 | b", "| ^", "3 | c", "| ^", "| ..."]
+
+
+def test_sarif_tells_findings_of_rules_it_does_not_know() -> None:
+    log = json.loads(written("sarif", replace(FULL, rules=())))
+    SARIF.validate(log)
+    assert all("ruleIndex" not in found for found in log["runs"][0]["results"])
+
+
 def test_a_span_wider_than_the_terminal_is_cut() -> None:
     place = replace(FINDINGS[0].at, column=5, end_column=400)
     finding = replace(

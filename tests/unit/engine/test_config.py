@@ -61,8 +61,14 @@ baseline: known.json
 """
 
 
-def parse(text: str) -> Settings:
-    return parse_config(text, "truehop.yaml", "/folder", RULES)
+def parse(text: str, folder: str = "/folder") -> Settings:
+    return parse_config(text, "truehop.yaml", folder, RULES)
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Settings:
+    (tmp_path / "mine.yaml").write_text("")
+    return parse(FULL, str(tmp_path))
 
 
 def refused(text: str) -> list[tuple[str, str, str]]:
@@ -71,8 +77,8 @@ def refused(text: str) -> list[tuple[str, str, str]]:
     return [(error.place, error.message, error.cure) for error in (caught.value, *caught.value.others)]
 
 
-def test_everything_it_says_is_read() -> None:
-    found = parse(FULL)
+def test_everything_it_says_is_read(full: Settings, tmp_path: Path) -> None:
+    found = full
     assert found.networks.nodes == ("192.0.2.0/28", "2001:db8::/64")
     assert (found.networks.pods, found.networks.load_balancers) == (("10.42.0.0/16",), ("198.51.100.1",))
     assert (found.networks.other, found.networks.preset) == ({"office": ("203.0.113.0/24",)}, "k3s")
@@ -98,7 +104,7 @@ def test_everything_it_says_is_read() -> None:
     [ignore] = found.ignores
     assert (ignore.rules, ignore.path, ignore.object) == (("wide-list", "not-judged"), "a/**", "mta")
     assert (ignore.reason, str(ignore.until)) == ("known", "2030-01-31")
-    assert found.profiles == ("/folder/mine.yaml",)
+    assert found.profiles == (str(tmp_path / "mine.yaml"),)
     assert (found.world, found.fail_on, found.baseline) == ("closed", "warning", "known.json")
     [scope] = found.scopes
     assert (scope.name, scope.paths, scope.values, scope.set) == (
@@ -110,8 +116,8 @@ def test_everything_it_says_is_read() -> None:
     assert (scope.set_string, scope.release, scope.namespace) == (("c=d",), "mail", "mail")
 
 
-def test_a_scope_has_its_own_networks_fronts_and_world() -> None:
-    found = parse(FULL)
+def test_a_scope_has_its_own_networks_fronts_and_world(full: Settings) -> None:
+    found = full
     inner = found.within(found.scopes[0])
     assert inner.networks.pods == ("10.0.0.0/16",)
     assert inner.networks.services == ("10.43.0.0/16",)
@@ -161,6 +167,9 @@ def test_an_empty_configuration_says_nothing(text: str) -> None:
             "networks.preset must be one of k3s, kubeadm, kind, not 'k8s'",
             "k3s",
         ),
+        ("front: [{service: a, kind: hetzer}]", "1:28", "no profile 'hetzer'", "did you mean 'hetzner'?"),
+        ("front: [{service: a, kind: qqq}]", "1:28", "no profile 'qqq'", ", …"),
+        ("scopes: [{paths: a, front: [{service: a, kind: qqq}]}]", "1:48", "no profile 'qqq'", "one of"),
         ("front: [{kind: hetzner}]", "1:9", "front[0] lacks 'service'", "add `service: …`"),
         ("front: [{service: a, keepsSource: 1}]", "1:35", "must be true or false, not a whole number", ""),
         ("front: [{service: 1.5}]", "1:19", "must be a text, not a number", ""),
@@ -308,6 +317,23 @@ def test_the_configuration_is_found_above_the_path(tmp_path: Path, monkeypatch: 
     assert find_config([str(inner / "x.yaml")]) == tmp_path / "repo" / "truehop.yaml"
     monkeypatch.chdir(inner)
     assert find_config([]) == find_config(["-"]) == tmp_path / "repo" / "truehop.yaml"
+
+
+def test_the_root_of_all_folders_ends_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "is_file", lambda _: False)
+    monkeypatch.setattr(Path, "exists", lambda _: False)
+    assert find_config(["/"]) is None
+
+
+def test_a_configuration_on_another_drive_keeps_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> str:
+        raise ValueError("another drive")
+
+    monkeypatch.setattr("os.path.relpath", refuse)
+    (tmp_path / "truehop.yaml").write_text("")
+    assert read_config(tmp_path / "truehop.yaml", RULES).path == (tmp_path / "truehop.yaml").as_posix()
 
 
 def test_paths_of_two_configurations_are_refused(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from truehop.findings.outcome import Excerpt, Finding
 from truehop.model.facts import Location
 from truehop.rules.base import ERROR, Report
 from truehop.source.tree import Cursor, SourceFile
-from truehop.source.yaml import load_documents
+from truehop.source.yaml import load_documents, parse_embedded
 
 DEPLOYMENT = """\
 apiVersion: apps/v1
@@ -86,11 +86,39 @@ def test_without_an_object_the_document_counts() -> None:
 def test_a_missing_place_keeps_the_pointer_that_was_asked_for() -> None:
     assert "/spec/nothing/7/there\0" in identity(DEPLOYMENT, "spec", "nothing", 7, "there")
     assert "/spec/containers/9\0" in identity(DEPLOYMENT, "spec", "containers", 9)
+    assert "/spec/rules/0/from/a\0" in identity(DEPLOYMENT, "spec", "rules", 0, "from", "a")
+    trees, where = place("a: [[x]]\n", "a", 0)
+    assert trees.identity("r", where).split("\0")[3] == "0#/a/0"
 
 
 def test_a_file_that_is_no_tree_keeps_its_pointer() -> None:
     where = Location("main.cf", 1, 1, 1, 3, "0#/x")
     assert Trees(()).identity("r", where).split("\0")[3:] == ["0#/x", ""]
+
+
+def test_a_rendered_place_is_named_by_its_object() -> None:
+    documents = load_documents(SourceFile("rendered", DEPLOYMENT)).documents
+    documents[0].relocate = lambda cursor, _: Location(
+        "values.yaml", 1, 1, 1, 2, cursor.pointer, "templates/a.yaml", cursor.document.object
+    )
+    where = documents[0].cursor().get(*VALUE).location()
+    trees = Trees(documents, [SourceFile("values.yaml", "x")])
+    assert trees.identity("r", where).split("\0")[1:] == [
+        "values.yaml",
+        "Deployment/mail/mta",
+        "/spec/containers/name=mta~1a/env/name=TRUSTED/value",
+        "x",
+    ]
+
+
+def test_a_text_inside_a_text_is_no_tree_of_its_own() -> None:
+    source = SourceFile("a.yaml", "data: {x: 'a: b'}\n")
+    outer = load_documents(source).documents
+    text = outer[0].cursor().get("data", "x").text
+    assert text is not None
+    inner = parse_embedded(text)
+    where = inner[0].cursor().get("a").location()
+    assert Trees([*outer, *inner]).stable_pointer(where) == "0#/data/x/a"
 
 
 def test_equal_identities_are_counted() -> None:

@@ -8,9 +8,12 @@ from datetime import date
 import pytest
 
 from truehop.engine import judge_texts
-from truehop.findings.outcome import Finding, Outcome
-from truehop.findings.waivers import from_settings
+from truehop.findings.outcome import Finding, Outcome, Suppression, Unjudged
+from truehop.findings.waivers import Waiver, apply, from_settings, of_annotation
+from truehop.model.facts import ObjectRef
 from truehop.settings import Ignore
+from truehop.source.tree import SourceFile
+from truehop.source.yaml import load_documents
 
 ANY = "trust-any-address"
 MANIFEST = """\
@@ -152,6 +155,12 @@ def test_an_entry_for_files_that_were_not_given_is_not_called_idle() -> None:
     assert rules(judged(config=f"ignore: [{{rule: {ANY}, path: web, reason: a lab}}]").findings) == [ANY]
 
 
+def test_an_entry_is_for_its_path_only() -> None:
+    texts = {"a.yaml": MANIFEST, "b.yaml": "a: b"}
+    outcome = judge_texts(texts, f"ignore: [{{rule: {ANY}, path: b.yaml, reason: a lab}}]")
+    assert rules(outcome.findings) == [ANY, "unused-ignore"]
+
+
 def test_an_idle_entry_is_told_where_it_stands() -> None:
     outcome = judged(config="ignore:\n  - rule: trust-wide-range\n    reason: a lab\n")
     told = next(found for found in outcome.findings if found.rule == "unused-ignore")
@@ -206,6 +215,41 @@ def test_findings_already_accepted_keep_their_first_reason() -> None:
     outcome = judged(text, f"ignore: [{{rule: {ANY}, reason: in config}}]")
     assert accepted(outcome) == [(ANY, "config", "in config")]
     assert outcome.findings == ()
+
+
+def test_an_annotation_in_a_template_accepts_what_is_told_in_the_values() -> None:
+    [waiver] = of_annotation_text(f"{ANY}: a lab")
+    finding = judged().findings[0]
+    place = replace(finding.at, path="values.yaml", template="templates/a.yaml")
+    moved = replace(finding, report=replace(finding.report, at=place))
+    rendered = replace(waiver, ref=place.object, at=replace(waiver.at, path="x", template="templates/a.yaml"))
+    assert rendered.covers(moved)
+    assert not replace(rendered, at=replace(rendered.at, template="other.yaml")).covers(moved)
+
+
+def of_annotation_text(words: str) -> list[Waiver]:
+    document = load_documents(SourceFile("x", f"a: '{words}'")).documents[0]
+    text = document.cursor().get("a").text
+    assert text is not None
+    return list(of_annotation(text, ObjectRef("Deployment", "app", "mail")))
+
+
+def test_only_the_configuration_accepts_what_cannot_be_judged() -> None:
+    lost = Unjudged("a.yaml", "x", rule="invalid-yaml")
+    [comment] = of_annotation_text("invalid-yaml: x")
+    [entry] = from_settings([Ignore(("invalid-yaml",), "x")], date(2020, 1, 1))
+    assert not comment.covers_input(lost)
+    assert entry.covers_input(lost)
+    assert not replace(entry, object="app").covers_input(lost)
+
+
+def test_an_accepted_finding_is_not_accepted_again() -> None:
+    finding = judged().findings[0]
+    first = replace(finding, suppressed_by=Suppression("baseline", "known"))
+    [entry] = from_settings([Ignore((ANY,), "x")], date(2020, 1, 1))
+    waived = apply([entry], [first], [], known={ANY}, ran=frozenset({ANY}))
+    assert waived.findings == [first]
+    assert waived.unused == []
 
 
 def test_a_finding_without_object_matches_no_object_glob() -> None:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from truehop.engine.request import Request
     from truehop.findings.outcome import Outcome
     from truehop.reports.base import Look
-    from truehop.settings import Settings
 
 DEFAULT_WIDTH = 100
 
@@ -45,7 +44,7 @@ def execute(request: Request, wishes: Wishes) -> Exit:
     outcome = run(request, settings, progress=_progress if sys.stderr.isatty() else None)
     fail_on = wishes.fail_on or settings.fail_on or "error"
     if request.write_baseline:
-        _write_baseline(request, settings, outcome)
+        _write_baseline(Path(settings.baseline), outcome)
     _tell(outcome, wishes, fail_on)
     _complain(outcome, wishes)
     return status(
@@ -105,13 +104,9 @@ def _complain(outcome: Outcome, wishes: Wishes) -> None:
         click.echo(f"truehop: nothing was checked: {words}{hint}", err=True)
 
 
-def _write_baseline(request: Request, settings: Settings, outcome: Outcome) -> None:
-    from truehop.engine.runner import baseline_path  # noqa: PLC0415 (quick start)
+def _write_baseline(path: Path, outcome: Outcome) -> None:
     from truehop.findings.baseline import ACCEPTED, dump  # noqa: PLC0415 (quick start)
 
-    path = baseline_path(request, settings)
-    if path is None:
-        raise UserError("--write-baseline needs to know where", cure="name the file with --baseline FILE")
     known = [found for found in outcome.suppressed if found.suppressed_by == ACCEPTED]
     try:
         path.write_text(dump([*outcome.findings, *known]), encoding="utf-8")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from truehop.build.request import ConfigFile, ValuesInput
+from truehop.engine.schemas import against_chart
 from truehop.model.facts import ObjectRef
 from truehop.source.charts import ChartFolder
 from truehop.source.inputs import InputFile
@@ -62,7 +63,11 @@ def load(file: InputFile) -> LoadedText:
     source = file.read()
     if isinstance(source, Problem):
         return LoadedText(problems=[source])
-    return LoadedText.of(source, file.kind, file.chart)
+    made = LoadedText.of(source, file.kind, file.chart)
+    if file.chart is not None:
+        for values in made.values:
+            made.problems += against_chart(values.root, file.chart)
+    return made
 
 
 def _is_values(document: Document) -> bool:

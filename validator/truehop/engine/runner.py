@@ -10,24 +10,29 @@ from pathlib import Path
 
 from truehop.engine.config.find import find_config
 from truehop.engine.config.read import read_config
-from truehop.engine.rendering import Renderer, RenderWishes, no_renderer
+from truehop.engine.rendering import Renderer, render
 from truehop.engine.request import Request
 from truehop.engine.scope import ScopeInput, judge_scope
-from truehop.engine.scopes import Plan, automatic, declared, wishes_of
+from truehop.engine.scopes import Plan, automatic, call_of, declared
 from truehop.errors import UserError
 from truehop.findings import baseline
 from truehop.findings.conclude import Closing, conclude
 from truehop.findings.outcome import Outcome
 from truehop.findings.waivers import from_settings
+from truehop.profiles.fronts import front_ids
+from truehop.profiles.registry import programs
 from truehop.rules.catalogue import all_rules
 from truehop.settings import Scope, Settings
 from truehop.source.inputs import STANDARD_INPUT, Inputs, collect
+from truehop.source.render.calls import Call
 
 Progress = Callable[[str], None]
 
 
 def load_settings(request: Request) -> Settings:
     """The configuration that holds for the request, with what the command line overrides.
+
+    The baseline's path counts from the current folder then.
 
     Raises:
         UserError: a configuration that cannot be read, or says what it may not.
@@ -39,21 +44,20 @@ def load_settings(request: Request) -> Settings:
     else:
         found = find_config(request.paths)
     settings = read_config(found, all_rules()) if found is not None else Settings(folder=str(Path.cwd()))
-    return replace(settings, world=request.world) if request.world else settings
-
-
-def baseline_path(request: Request, settings: Settings) -> Path | None:
-    """The baseline's file: named on the command line, else in the configuration."""
-    if request.baseline:
-        return Path(request.baseline)
-    return Path(settings.folder, settings.baseline) if settings.baseline else None
+    if settings.profiles:  # a profile that is none is the user's fault, not a crash of the builder
+        programs(settings.profiles)
+        front_ids(settings.profiles)
+    known = request.baseline or (settings.baseline and str(Path(settings.folder, settings.baseline)))
+    if request.write_baseline and not known:
+        raise UserError("--write-baseline needs a file to write to", cure="name it with --baseline FILE")
+    return replace(settings, world=request.world or settings.world, baseline=known)
 
 
 def run(
     request: Request,
     settings: Settings,
     *,
-    renderer: Renderer = no_renderer,
+    renderer: Renderer = render,
     progress: Progress | None = None,
     today: date | None = None,
 ) -> Outcome:
@@ -83,9 +87,7 @@ def run(
     return conclude(results, closing)
 
 
-def load_scopes(
-    request: Request, settings: Settings, renderer: Renderer = no_renderer
-) -> Iterator[ScopeInput]:
+def load_scopes(request: Request, settings: Settings, renderer: Renderer = render) -> Iterator[ScopeInput]:
     """The scopes behind the request's paths: those the configuration lists, else found by themselves.
 
     A path that touches no listed scope is split by itself.
@@ -94,7 +96,8 @@ def load_scopes(
         UserError: a path that leads to nothing.
     """
     folder = Path(settings.folder)
-    wishes = RenderWishes(
+    call = Call(
+        base=folder,
         values=tuple(Path(name).absolute() for name in request.values),
         set=request.set,
         set_string=request.set_string,
@@ -108,11 +111,11 @@ def load_scopes(
         touched = [path for path in request.paths if any(_touches(path, one) for one in inner)]
         free = tuple(path for path in free if path not in touched)
         if touched or not request.paths:
-            plan = Plan(settings.within(scope), renderer, wishes_of(scope, folder, wishes))
+            plan = Plan(settings.within(scope), renderer, call_of(scope, folder, call))
             yield declared(_collected(inner, folder, scope), scope, plan)
     if free:
         has_folder = any(path != STANDARD_INPUT and Path(path).is_dir() for path in free)
-        yield from automatic(_collected(free, folder), Plan(settings, renderer, wishes, has_folder))
+        yield from automatic(_collected(free, folder), Plan(settings, renderer, call, has_folder=has_folder))
 
 
 def _touches(path: str, other: str) -> bool:
@@ -142,18 +145,13 @@ def _covers_all(request: Request, settings: Settings) -> bool:
 
 
 def _baseline(request: Request, settings: Settings) -> frozenset[str]:
-    path = baseline_path(request, settings)
-    if path is None:
-        if request.write_baseline:
-            raise UserError("--write-baseline needs a file to write to", cure="name it with --baseline FILE")
+    path = settings.baseline
+    if not path or (request.write_baseline and not Path(path).exists()):
         return frozenset()
     try:
-        return baseline.load(path.read_text(encoding="utf-8"), str(path))
+        return baseline.load(Path(path).read_text(encoding="utf-8"), path)
     except FileNotFoundError as error:
-        if request.write_baseline:
-            return frozenset()
-        raise UserError(
-            "there is no such baseline", place=str(path), cure="write it with --write-baseline"
-        ) from error
+        cure = "write it with --write-baseline"
+        raise UserError("there is no such baseline", place=path, cure=cure) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError("the baseline cannot be read", place=str(path), cure=str(error)) from error
+        raise UserError("the baseline cannot be read", place=path, cure=str(error)) from error

@@ -11,7 +11,6 @@ from truehop.build.assemble import build_graph
 from truehop.build.declared import declared_fronts, declared_networks
 from truehop.build.request import BuildRequest, ConfigFile, ValuesInput
 from truehop.engine.ignores import annotated, commented
-from truehop.engine.relocation import relocate
 from truehop.findings.causes import Draft
 from truehop.findings.conclude import ScopeResult, draft, of_problems, scope_findings
 from truehop.findings.fingerprints import Trees
@@ -19,10 +18,10 @@ from truehop.findings.outcome import Checked, Crash
 from truehop.findings.routes import view
 from truehop.kube.objects import World, build_world
 from truehop.kube.resources import CLUSTER_KINDS
-from truehop.model.facts import Location, Tri
+from truehop.model.facts import Tri
 from truehop.model.hops import HopGraph
 from truehop.model.walk import Walks, walk_all
-from truehop.rules.base import Rule, metadata_only
+from truehop.rules.base import Rule
 from truehop.settings import Settings
 from truehop.source.comments import find_ignores
 from truehop.source.problems import Problem
@@ -40,8 +39,8 @@ class ScopeInput:
     """What one scope holds: its documents, values, files, and what could not be read.
 
     ``is_whole`` is what the input itself says about absence (no: a part; unknown: taken as whole);
-    the settings' ``world`` overrides it. ``sources`` are the texts that findings may stand in;
-    ``relocate`` leads from places in a rendering to the user's own texts, the ``originals``.
+    the settings' ``world`` overrides it. ``sources`` are the texts that were read, ``originals`` those
+    that a rendering was made of.
     """
 
     settings: Settings
@@ -54,19 +53,17 @@ class ScopeInput:
     is_whole: Tri = Tri.UNKNOWN
     namespace: str | None = None
     originals: list[SourceFile] = field(default_factory=list)
-    relocate: Callable[[Location], Location] | None = None
 
 
 def judge_scope(scope: ScopeInput, rules: Sequence[Rule]) -> ScopeResult:
     """Everything that the rules find in a scope; a part that crashes is recorded and the rest go on."""
-    result = ScopeResult(
-        checked=Checked(files=len(scope.sources)), paths={source.path for source in scope.sources}
-    )
-    world = _world(scope)
+    sources = list({source.path: source for source in (*scope.originals, *scope.sources)}.values())
+    result = ScopeResult(checked=Checked(files=len(sources)), paths={source.path for source in sources})
+    world = view_of(scope)
     documents = [*scope.documents, *(found.root.document for found in scope.values)]
-    trees = Trees(documents, scope.sources)
+    trees = Trees(documents, sources)
     by_id = {rule.id: rule for rule in rules}
-    found = [find_ignores(source) for source in (*scope.sources, *scope.originals)]
+    found = [find_ignores(source) for source in sources]
     told = [problem for one in found for problem in one.problems]
     problems = [*scope.problems, *told, *_duplicates(documents)]
     result.findings, result.unjudged = of_problems(problems, by_id, scope.settings, trees)
@@ -81,12 +78,11 @@ def judge_scope(scope: ScopeInput, rules: Sequence[Rule]) -> ScopeResult:
     result.routes = [view(route, graph, walks, scope.name) for route in graph.routes if route.links]
     result.checked += Checked(listeners=len(graph.listeners))
     result.relevant = _is_relevant(graph, world)
-    if scope.relocate is not None:
-        relocate(result, scope.relocate, Trees((), scope.originals))
     return result
 
 
-def _world(scope: ScopeInput) -> World:
+def view_of(scope: ScopeInput) -> World:
+    """The scope's objects; whether its world is closed is the user's word, else what the input tells."""
     is_closed = WORLDS.get(scope.settings.world, scope.is_whole)
     for document in scope.documents:
         ref = document.object
@@ -103,6 +99,7 @@ def _graph(scope: ScopeInput, world: World) -> tuple[HopGraph, Walks]:
             fronts=declared_fronts(scope.settings.fronts),
             values=tuple(scope.values),
             files=tuple(scope.files),
+            profiles=scope.settings.profiles,
         )
     )
     return graph, walk_all(graph)
@@ -111,8 +108,6 @@ def _graph(scope: ScopeInput, world: World) -> tuple[HopGraph, Walks]:
 def _run(
     rule: Rule, graph: HopGraph, walks: Walks, scope: ScopeInput, result: ScopeResult
 ) -> Iterator[Draft]:
-    if rule.check is metadata_only:
-        return
     values = rule_settings(rule, scope.settings)
     reports = _attempt(lambda: list(rule.check(graph, walks, values)), rule.id, scope, result)
     for report in reports or ():

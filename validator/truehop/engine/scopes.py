@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from truehop.engine.loading import LoadedText, load
-from truehop.engine.rendering import Rendered, Renderer, RenderWishes
+from truehop.engine.rendering import Renderer
 from truehop.engine.scope import ScopeInput
 from truehop.model.facts import Tri
 from truehop.settings import Scope, Settings
@@ -16,6 +16,7 @@ from truehop.source.charts import ChartFolder, Kustomization
 from truehop.source.inputs import InputFile, Inputs
 from truehop.source.kinds import FileKind
 from truehop.source.problems import Problem
+from truehop.source.render.calls import Call, Rendering
 
 
 @dataclass(slots=True, eq=False)
@@ -24,7 +25,7 @@ class Plan:
 
     settings: Settings
     renderer: Renderer
-    wishes: RenderWishes = field(default_factory=RenderWishes)
+    call: Call
     #: A folder was given: what is missing in it is taken to be missing.
     has_folder: bool = False
 
@@ -40,9 +41,9 @@ def automatic(inputs: Inputs, plan: Plan) -> Iterator[ScopeInput]:
             yield from _of_chart(chart, own[chart.absolute], plan)
     for kustomization in inputs.kustomizations:
         if not kustomization.is_included:
-            for rendered in plan.renderer(kustomization, plan.wishes):
-                scope = _scope(plan, rendered.name)
-                _take(scope, rendered)
+            for rendering in plan.renderer(kustomization, plan.call):
+                scope = _scope(plan, rendering.name)
+                _take(scope, rendering)
                 yield scope
     yield from _plain([file for file in inputs.files if id(file) not in taken], inputs.problems, plan)
 
@@ -55,50 +56,50 @@ def declared(inputs: Inputs, scope: Scope, plan: Plan) -> ScopeInput:
         *(one for one in inputs.kustomizations if not one.is_included),
     ]
     for folder in folders:
-        for rendered in plan.renderer(folder, plan.wishes):
-            _take(made, rendered)
-            if isinstance(folder, ChartFolder) and not rendered.sources:
-                add_texts(made, (load(file) for file in _values_of(folder)[:1]))
+        for rendering in plan.renderer(folder, plan.call):
+            _take(made, rendering)
+            if isinstance(folder, ChartFolder) and not rendering.is_done:
+                add_texts(made, (load(file) for file in _values(folder, folder.values)))
     made.problems += inputs.problems
     add_texts(made, (load(file) for file in inputs.files))
     made.namespace = scope.namespace or made.namespace
     return made
 
 
-def wishes_of(scope: Scope, folder: Path, base: RenderWishes) -> RenderWishes:
-    """What a configured scope wants of its renderings."""
-    return RenderWishes(
+def call_of(scope: Scope, folder: Path, base: Call) -> Call:
+    """What a configured scope wants of its renderings; the command line's words come last and win."""
+    return replace(
+        base,
         values=(*(folder / name for name in scope.values), *base.values),
         set=(*scope.set, *base.set),
         set_string=(*scope.set_string, *base.set_string),
         release=base.release or scope.release,
         namespace=base.namespace or scope.namespace,
-        allow_remote=base.allow_remote,
     )
 
 
 def _of_chart(chart: ChartFolder, files: list[InputFile], plan: Plan) -> Iterator[ScopeInput]:
-    """A scope per rendering; what could not be rendered is judged by its values alone."""
-    values = _values_of(chart)
-    for rendered in plan.renderer(chart, plan.wishes):
-        scope = _scope(plan, rendered.name)
-        _take(scope, rendered)
+    """A scope per rendering; what could not be rendering is judged by its values alone."""
+    for rendering in plan.renderer(chart, plan.call):
+        scope = _scope(plan, rendering.name)
+        _take(scope, rendering)
         add_texts(scope, (load(file) for file in files))
-        if not rendered.sources:
-            add_texts(scope, (load(file) for file in values[:1]))
+        if not rendering.is_done:
+            add_texts(scope, (load(file) for file in _values(chart, chart.values)))
         yield scope
-    for file in values[1:]:
+    for file in _values(chart, *chart.other_values):
         scope = _scope(plan, file.path)
         scope.is_whole = Tri.NO  # it only changes some of the defaults
         add_texts(scope, [load(file)])
         yield scope
 
 
-def _values_of(chart: ChartFolder) -> list[InputFile]:
-    """The chart's values files, the defaults first."""
-    paths = [*([chart.values] if chart.values is not None else []), *chart.other_values]
+def _values(chart: ChartFolder, *paths: Path | None) -> Iterator[InputFile]:
+    """Values files beside a chart, as inputs."""
     prefix = "" if chart.path == "." else f"{chart.path}/"
-    return [InputFile(f"{prefix}{path.name}", path, FileKind.VALUES, chart) for path in paths]
+    for path in paths:
+        if path is not None:
+            yield InputFile(f"{prefix}{path.name}", path, FileKind.VALUES, chart)
 
 
 def _belongs(file: InputFile, chart: ChartFolder) -> bool:
@@ -106,16 +107,15 @@ def _belongs(file: InputFile, chart: ChartFolder) -> bool:
 
 
 def _scope(plan: Plan, name: str) -> ScopeInput:
-    return ScopeInput(plan.settings, name, namespace=plan.wishes.namespace or None)
+    return ScopeInput(plan.settings, name, namespace=plan.call.namespace or None)
 
 
-def _take(scope: ScopeInput, rendered: Rendered) -> None:
-    """A rendering's manifests, with the places the user knows."""
-    scope.problems += rendered.problems
-    scope.namespace = rendered.namespace or scope.namespace
-    scope.originals += rendered.originals
-    scope.relocate = rendered.relocate or scope.relocate
-    add_texts(scope, (LoadedText.of(source, FileKind.YAML) for source in rendered.sources))
+def _take(scope: ScopeInput, rendering: Rendering) -> None:
+    """A rendering's documents, and the texts they were made of."""
+    scope.documents += rendering.documents
+    scope.problems += rendering.problems
+    scope.originals += rendering.originals
+    scope.namespace = rendering.namespace or scope.namespace
 
 
 def _plain(files: list[InputFile], problems: list[Problem], plan: Plan) -> Iterator[ScopeInput]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from truehop.findings.outcome import Excerpt, Finding
-from truehop.model.facts import Location
+from truehop.model.facts import Location, ObjectRef
 from truehop.source.tree import Document, Node, Scalar, Sequence, SourceFile
 from truehop.source.tree import Mapping as MappingNode
 
@@ -22,12 +22,15 @@ class Trees:
 
     def __init__(self, documents: Iterable[Document], sources: Iterable[SourceFile] = ()) -> None:
         self._roots: dict[str, dict[str, Document]] = {}
+        self._objects: dict[ObjectRef, Document] = {}
         self._sources: dict[str, SourceFile] = {source.path: source for source in sources}
         for document in documents:
             self._sources.setdefault(document.source.path, document.source)
             if document.outer is None:
                 prefix = document.prefix or f"{document.index}#"
                 self._roots.setdefault(document.source.path, {})[prefix] = document
+                if document.object is not None:
+                    self._objects.setdefault(document.object, document)
 
     def text(self, at: Location) -> str:
         """The offending text; empty where no line is known or a Secret holds it."""
@@ -66,6 +69,9 @@ class Trees:
             if prefix in roots:
                 return prefix, roots[prefix]
             prefix = prefix.rpartition("/")[0]
+        made = self._objects.get(at.object) if at.object is not None else None
+        if made is not None and made.relocate is not None and at.pointer.startswith(f"{made.prefix}/"):
+            return made.prefix, made  # rendered: told in a text of the user that holds no such tree
         return "", None
 
     def identity(self, rule: str, at: Location) -> str:
@@ -84,6 +90,7 @@ def _named(root: Node | None, pointer: str) -> str:
             isinstance(node, Sequence)
             and token.isascii()
             and token.isdigit()
+            and len(token) < 9  # noqa: PLR2004 (no list is longer, and no number harder to read)
             and int(token) < len(node.items)
         ):
             node = node.items[int(token)]

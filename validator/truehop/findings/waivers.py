@@ -46,7 +46,8 @@ class Waiver:
         if self.line:
             return at.path == self.at.path and self.line in {at.line, at.end_line}
         if self.ref is not None:
-            return at.object == self.ref and at.path == self.at.path
+            is_same_text = at.path == self.at.path or (at.template or "") == self.at.template
+            return at.object == self.ref and is_same_text
         if self.path and not matches_path(self.path, at.path):
             return False
         return not self.object or (at.object is not None and matches_object(self.object, at.object))

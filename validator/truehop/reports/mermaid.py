@@ -63,12 +63,11 @@ def _add(chart: _Chart, route: RouteView) -> None:
     for number, leg in enumerate(route.legs, 1):
         words = [leg.to, f":{leg.port} {leg.entry}".rstrip(), *([leg.reads] if leg.reads else [])]
         if number == len(route.legs):
-            words += [_RECORDS.get(route.believes, route.believes), _liars(route)]
+            words += [_RECORDS[route.believes], _liars(route)]
         there = chart.node(*(word for word in words if word), *place)
         chart.edge(here, there, SENDS.get(leg.sends, leg.sends), SOURCES.get(leg.source, leg.source))
         here = there
-    if route.believes in _CLASSES:
-        chart.classes[here] = route.believes
+    chart.classes[here] = route.believes
     for client in route.clients:
         there = chart.node(client.to, f":{client.port} {client.entry}".rstrip(), *place)
         chart.edge(here, there, "own address", dotted=True)

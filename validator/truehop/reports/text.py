@@ -116,10 +116,9 @@ def _last(text: str, width: int) -> str:
 
 def _suppressed(finding: Finding, look: Look, paint: Paint) -> Iterator[str]:
     accepted = finding.suppressed_by
-    if accepted is not None:
-        words = f"accepted by {accepted.by} ({accepted.reason})"
-        told = f"{_place(finding.at)}: {finding.severity}[{finding.rule}] {finding.report.message}; {words}"
-        yield from (paint(line, "faint") for line in wrap(told, look.width, rest="  "))
+    words = f"accepted by {accepted.by} ({accepted.reason})" if accepted else "accepted"
+    told = f"{_place(finding.at)}: {finding.severity}[{finding.rule}] {finding.report.message}; {words}"
+    yield from (paint(line, "faint") for line in wrap(told, look.width, rest="  "))
 
 
 def _summary(outcome: Outcome, look: Look, paint: Paint) -> Iterator[str]:

@@ -11,6 +11,7 @@ from truehop.engine.config.rules import rule_choices
 from truehop.engine.config.shape import cure, fault, faults
 from truehop.errors import UserError
 from truehop.model.addresses import parse_network
+from truehop.profiles.fronts import front_ids
 from truehop.rules.base import Rule
 from truehop.settings import Front, Ignore, Networks, Place, RuleChoice, Scope, Settings
 from truehop.source.problems import INVALID, NOT_JUDGED
@@ -59,7 +60,8 @@ def parse_config(text: str, path: str, folder: str, rules: Iterable[Rule]) -> Se
         raise fault(second, "the configuration is one document", "remove what follows the first `---`")
     root = loaded.documents[0].cursor()
     ids = {rule.id: rule for rule in rules}
-    found = [*faults(root), *_sense(root, ids)]
+    profiles = tuple(str(Path(folder, name)) for name in _texts(root.get("profiles")))
+    found = [*faults(root), *_sense(root, ids, profiles)]
     if found:
         raise found[0].with_others(found[1:])
     choices, wrong = rule_choices(root.get("rules"), ids)
@@ -158,10 +160,11 @@ def _scope(entry: Cursor) -> Scope:
     )
 
 
-def _sense(root: Cursor, rules: Mapping[str, Rule]) -> Iterator[UserError]:
+def _sense(root: Cursor, rules: Mapping[str, Rule], profiles: tuple[str, ...]) -> Iterator[UserError]:
     """What the schema cannot say: addresses, dates, ids, and an ignore without any bound."""
     for holder in (root, *root.get("scopes").items()):
         yield from _addresses(holder)
+        yield from _makes(holder, profiles)
     known = [*rules, INVALID, NOT_JUDGED]
     for entry in root.get("ignore").items():
         for text in _named(entry.get("rule")):
@@ -172,6 +175,14 @@ def _sense(root: Cursor, rules: Mapping[str, Rule]) -> Iterator[UserError]:
         until = entry.get("until")
         if until.is_set and not _is_date(until.string()):
             yield fault(until, f"{until.string()!r} is no date", "write it as 2030-12-31")
+
+
+def _makes(holder: Cursor, profiles: tuple[str, ...]) -> Iterator[UserError]:
+    kinds = [kind for front in holder.get("front").items() if (kind := front.get("kind")).is_set]
+    known = front_ids(profiles) if kinds else ()
+    for kind in kinds:
+        if kind.string() not in known:
+            yield fault(kind, f"there is no profile {kind.string()!r}", cure(kind.string(), known))
 
 
 def _addresses(holder: Cursor) -> Iterator[UserError]:

@@ -20,6 +20,8 @@ from truehop.source import tree
 from truehop.source.tree import Cursor
 
 Schema: TypeAlias = Mapping[str, object]
+#: More words than these are not listed in a cure.
+MOST_CHOICES = 12
 #: The keywords that are understood, besides those that only describe.
 KEYWORDS = frozenset(
     {"type", "properties", "additionalProperties", "required", "items", "enum", "pattern", "minLength"}
@@ -47,7 +49,10 @@ def cure(word: str, words: Iterable[str]) -> str:
     """A did-you-mean, or all the words there are."""
     choices = list(words)
     meant = near(word, choices)
-    return f"did you mean {meant!r}?" if meant else f"one of {', '.join(choices)}"
+    if meant:
+        return f"did you mean {meant!r}?"
+    more = ", …" if len(choices) > MOST_CHOICES else ""
+    return f"one of {', '.join(choices[:MOST_CHOICES])}{more}"
 
 
 def faults(cursor: Cursor, schema: Schema | None = None) -> Iterator[UserError]:
@@ -80,7 +85,7 @@ def fault(cursor: Cursor, message: str, help_: str = "", *, at_key: bool = False
 
 def _resolve(schema: object) -> Schema:
     if not isinstance(schema, Mapping):
-        return {}
+        return {}  # no schema: anything is allowed
     reference = schema.get("$ref")
     if not isinstance(reference, str):
         return schema
