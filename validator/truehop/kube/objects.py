@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -42,8 +42,9 @@ class World:
 
     def of(self, *kinds: str) -> list[Resource]:
         """The objects of these kinds, in order."""
-        if len(kinds) == 1:
-            return self._by_kind.get(kinds[0], [])
+        found = [self._by_kind[kind] for kind in kinds if kind in self._by_kind]
+        if len(found) < 2:  # noqa: PLR2004 (of two kinds the order has to be found again)
+            return found[0] if found else []
         return [resource for resource in self.resources if resource.kind in kinds and _is_meant(resource)]
 
     def find(self, kind: str, namespace: str | None, name: str) -> Resource | None:
@@ -64,6 +65,19 @@ class World:
         """Everything that makes pods."""
         found = (read_workload(resource, self) for resource in self.resources)
         return [workload for workload in found if workload is not None]
+
+    def wearing(self, namespace: str | None, labels: Mapping[str, str]) -> list[Workload]:
+        """The workloads of a namespace whose pods wear, or may wear, the rarest of these labels.
+
+        In the order of the input; an index, for a large input asks this once a Service.
+        """
+        buckets = [self._by_label.get((namespace, key, value), []) for key, value in labels.items()]
+        guessed = [self._by_label.get((namespace, key, None), []) for key in labels]
+        sizes = [len(known) + len(others) for known, others in zip(buckets, guessed, strict=True)]
+        rarest = sizes.index(min(sizes))
+        found = buckets[rarest] + guessed[rarest] if guessed[rarest] else buckets[rarest]
+        workloads = self.workloads
+        return [workloads[number] for number in (sorted(found) if guessed[rarest] else found)]
 
     @cached_property
     def services(self) -> list[Service]:
@@ -103,6 +117,18 @@ class World:
     @cached_property
     def _namespaces_with_workloads(self) -> frozenset[str | None]:
         return frozenset(workload.namespace for workload in self.workloads)
+
+    @cached_property
+    def _by_label(self) -> dict[tuple[str | None, str, str | None], list[int]]:
+        """Numbers of workloads by namespace, label and value; no value where a controller sets it."""
+        found: dict[tuple[str | None, str, str | None], list[int]] = {}
+        for number, workload in enumerate(self.workloads):
+            namespace, labels = workload.namespace, workload.labels
+            for pair in labels.known.items():
+                found.setdefault((namespace, *pair), []).append(number)
+            for key in labels.guessed:
+                found.setdefault((namespace, key, None), []).append(number)
+        return found
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Resource]]:

@@ -188,8 +188,8 @@ class Service:
             return []
         return [
             workload
-            for workload in world.workloads
-            if workload.namespace == self.namespace and match_labels(wanted, workload.labels) is not Tri.NO
+            for workload in world.wearing(self.namespace, wanted)
+            if match_labels(wanted, workload.labels) is not Tri.NO
         ]
 
     def target_port(self, port: ServicePort, workload: Workload) -> int | None:
