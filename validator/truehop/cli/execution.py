@@ -116,4 +116,4 @@ def _write_baseline(path: Path, outcome: Outcome) -> None:
 
 def _progress(words: str) -> None:
     """One line on the terminal that the next one replaces; empty words wipe it."""
-    click.echo(f"\r\x1b[K{words}", err=True, nl=False)
+    click.echo(f"\r\x1b[K{words}", err=True, nl=False, color=True)
