@@ -7,8 +7,29 @@ from dataclasses import replace
 from truehop.model.addresses import AddressSet, parse_network
 from truehop.model.facts import Basis, Fact, Location, ObjectRef, Tri
 from truehop.model.hops import (
-    Admission, Door, DoorKind, Front, Header, HeaderPolicy, Hop, HopGraph, Link, Listener, Networks, Rewrite,
-    Role, Route, Router, RouterTls, Serves, Tls, TrustEntry, TrustList, TrustUse, Untrusted, Wire,
+    Admission,
+    Door,
+    DoorKind,
+    Front,
+    Header,
+    HeaderPolicy,
+    Hop,
+    HopGraph,
+    Link,
+    Listener,
+    Networks,
+    Rewrite,
+    Role,
+    Route,
+    Router,
+    RouterTls,
+    Serves,
+    Tls,
+    TrustEntry,
+    TrustList,
+    TrustUse,
+    Untrusted,
+    Wire,
 )  # fmt: skip
 
 

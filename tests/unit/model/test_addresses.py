@@ -7,6 +7,7 @@ import ipaddress
 import netaddr
 from hypothesis import given
 from hypothesis import strategies as st
+
 from truehop.model.addresses import AddressSet, Network, parse_network
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from truehop.build.routes import find_routes
 from truehop.model.facts import Fact, ObjectRef
 from truehop.model.hops import Door, DoorKind, Header, HopGraph, Link, Listener, Rewrite, Role, Serves, Wire
@@ -14,7 +15,10 @@ from .hand import at, hop, listener, policy
 SIZE = 5
 EDGES = st.lists(
     st.tuples(
-        st.integers(0, SIZE - 1), st.integers(0, SIZE - 1), st.sampled_from(list(Wire)), st.sampled_from(list(Rewrite))
+        st.integers(0, SIZE - 1),
+        st.integers(0, SIZE - 1),
+        st.sampled_from(list(Wire)),
+        st.sampled_from(list(Rewrite)),
     ),
     max_size=14,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from truehop.model.facts import Basis, Fact, Tri
 from truehop.model.hops import Header, Rewrite, RouterTls, Serves, Untrusted, Wire
 from truehop.model.walk import Walker, walk_all
@@ -96,7 +97,9 @@ def test_a_program_that_does_not_start_refuses() -> None:
 def test_a_version_that_sends_a_wrong_address_loses_it() -> None:
     graph, route = graph_of(entry=OFF, sends=Wire.V2, backend=POSTFIX)
     first, last = route.links
-    graph.routes = [replace(route, links=(first, replace(last, corrupts=Fact("3.5.2 sends its own", at(30)))))]
+    graph.routes = [
+        replace(route, links=(first, replace(last, corrupts=Fact("3.5.2 sends its own", at(30)))))
+    ]
     walk = walk_all(graph).of(graph.routes[0])
     assert (walk.believes.value, walk.turned_at) == ("hop", at(30))
 
@@ -104,7 +107,10 @@ def test_a_version_that_sends_a_wrong_address_loses_it() -> None:
 def test_a_broken_or_blocked_link_refuses() -> None:
     graph, route = graph_of(entry=OFF, sends=Wire.V2, backend=POSTFIX)
     first, last = route.links
-    for spoilt in (replace(last, broken=Fact("no match", at(31))), replace(last, admitted=Fact(Tri.NO, at(32)))):
+    for spoilt in (
+        replace(last, broken=Fact("no match", at(31))),
+        replace(last, admitted=Fact(Tri.NO, at(32))),
+    ):
         graph.routes = [replace(route, links=(first, spoilt))]
         assert walk_all(graph).of(graph.routes[0]).believes.value == "refused"
 
@@ -170,7 +176,9 @@ def test_pods_forge_where_no_policy_guards_a_believer() -> None:
 
 
 def test_pods_forge_through_a_trusting_policy_at_its_peer() -> None:
-    graph, route = graph_of(entry=OFF, sends=Wire.V2, backend=POSTFIX, admitted=admission(Tri.YES, Basis.STATED))
+    graph, route = graph_of(
+        entry=OFF, sends=Wire.V2, backend=POSTFIX, admitted=admission(Tri.YES, Basis.STATED)
+    )
     walk = walk_all(graph).of(route, Walker.PODS)
     assert (walk.forges, walk.turned_at, walk.rests_on_absence) == (Tri.YES, at(2), False)
 
@@ -210,7 +218,9 @@ def test_a_web_that_trusts_nobody_shows_the_edge() -> None:
     assert believes(entry=OFF, forwarded=policy(Header.NEVER, has_list=False), **WEB) == "hop"
 
 
-def test_an_edge_that_trusts_everyones_forwarded_header_lets_anybody_forge_to_a_web_that_trusts_everyone() -> None:
+def test_an_edge_that_trusts_everyones_forwarded_header_lets_anybody_forge_to_a_web_that_trusts_everyone() -> (
+    None
+):
     found = forgeable(
         entry=OFF, entry_forwarded=policy(Header.OPTIONAL, "0.0.0.0/0"), forwarded=policy(Header.OPTIONAL, "0.0.0.0/0"),
         **WEB,
@@ -219,5 +229,7 @@ def test_an_edge_that_trusts_everyones_forwarded_header_lets_anybody_forge_to_a_
 
 
 def test_unknown_trusted_proxies_of_the_web_are_unknown() -> None:
-    unknown = replace(policy(Header.OPTIONAL), mode=Fact(Header.OPTIONAL, basis=Basis.UNKNOWN, settles="the proxies"))
+    unknown = replace(
+        policy(Header.OPTIONAL), mode=Fact(Header.OPTIONAL, basis=Basis.UNKNOWN, settles="the proxies")
+    )
     assert believes(entry=OFF, forwarded=unknown, **WEB) == "unknown"
