@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from truehop.model.facts import Tri
+from truehop.model.facts import Basis, Location, Tri
 from truehop.model.hops import WELL_KNOWN, Door, HopGraph, Listener, Route, Serves
 
 _NAMES = {
@@ -47,4 +47,20 @@ def public_entries(graph: HopGraph) -> set[int]:
     return {id(link.to) for door in graph.doors if is_declared(door) for link in door.links}
 
 
-__all__ = ["balancer_may_end_tls", "entry_protocol", "is_declared", "named_protocol", "public_entries"]
+def admitted_internet(listener: Listener) -> Location | None:
+    """The place of the policy that lets everybody reach a listener; an absent policy has none."""
+    admission = listener.admission
+    if admission is None or admission.is_selected.value is not Tri.YES:
+        return None
+    internet = admission.internet
+    return internet.at if internet.value is Tri.YES and internet.basis is Basis.STATED else None
+
+
+__all__ = [
+    "admitted_internet",
+    "balancer_may_end_tls",
+    "entry_protocol",
+    "is_declared",
+    "named_protocol",
+    "public_entries",
+]

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from truehop.model.hops import Listener, Serves
 from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, merged
-from truehop.rules.entries import is_declared, public_entries
+from truehop.rules.entries import admitted_internet, is_declared, public_entries
 
 
-@rule(severity=ERROR, reads={"doors", "routers", "misuses"})
+@rule(severity=ERROR, reads={"doors", "routers", "listeners", "misuses"})
 def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
     """The proxy's dashboard or the spam filter's controller is reachable from outside.
 
@@ -92,6 +92,16 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
                     related=(here(listener),),
                     severity=WARNING,  # a middleware may guard it
                 )
+    for listener in filter(_is_admin, graph.listeners):
+        internet = admitted_internet(listener)
+        if internet is not None:
+            yield Report(
+                at=internet,
+                message=f"a policy admits the internet to {listener} ({listener.serves.value})",
+                help="admit only the pods that call it",
+                related=(here(listener),),
+                severity=WARNING,  # no door is known
+            )
     for misuse in graph.misuses:
         if misuse.rule == "admin-exposed":
             yield Report(misuse.at, misuse.message, misuse.help, None if misuse.is_certain else WARNING)

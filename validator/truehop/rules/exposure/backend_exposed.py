@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from truehop.model.facts import Basis, Tri
+from truehop.model.facts import Basis
 from truehop.model.hops import Door, Header, Listener, Role, Serves
 from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, merged, routes_through
-from truehop.rules.entries import is_declared, public_entries
+from truehop.rules.entries import admitted_internet, is_declared, public_entries
 from truehop.rules.subject import Subject
 
 #: Ports whose exposure is told by another rule.
@@ -137,16 +137,10 @@ def _by_policy(graph: HopGraph, subject: Subject) -> Iterator[Report]:
     for listener in graph.listeners:
         if not _is_inner(listener, subject):
             continue
-        internet = listener.admission.internet if listener.admission else None
-        if internet is None or internet.value is not Tri.YES or internet.at is None:
-            continue
-        if (
-            internet.basis is Basis.STATED
-            and listener.admission
-            and listener.admission.is_selected.value is Tri.YES
-        ):
+        internet = admitted_internet(listener)
+        if internet is not None:
             yield Report(
-                at=internet.at,
+                at=internet,
                 message=f"a policy admits the internet to {listener}, which is internal",
                 help="admit only the pods that call it",
                 related=(here(listener),),
