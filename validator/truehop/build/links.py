@@ -26,6 +26,22 @@ class Wiring:
     sealed: dict[int, Listener]
     routers: list[Router] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    #: By entry (id of the unsealed listener): why its clients must speak first.
+    awaiting: dict[int, Fact[str]] = field(default_factory=dict)
+
+    def await_clients(self, routers: list[ResolvedRouter]) -> None:
+        """Note the entries where a rule waits for TLS: whoever connects there must speak first.
+
+        One such rule makes the proxy read every connection's first bytes (traefik@v3.7.9
+        pkg/server/router/tcp/router.go ServeTCP).
+        """
+        for resolved in routers:
+            draft = resolved.draft
+            if draft.tls is RouterTls.NONE or _broken(resolved) is not None:
+                continue
+            for entry in resolved.entries:
+                why = f"{draft.name} waits for TLS there, but the server greets first"
+                self.awaiting.setdefault(id(entry), Fact(why, draft.tls_at or draft.at))
 
     def seal(self, listener: Listener) -> Listener:
         """The final form of a listener, with who may reach it."""
@@ -56,7 +72,7 @@ class Wiring:
         if draft.is_redirect:
             return
         broken = _broken(resolved)
-        entries: list[Listener | None] = [*router.listeners] or [None]
+        entries: list[Listener | None] = [*resolved.entries] or [None]
         for entry in entries:
             for backend in resolved.backends:
                 for listener in backend.listeners:
@@ -93,13 +109,14 @@ class Wiring:
             at=draft.sends_at or draft.at,
             via=draft.service,
             router=router,
-            entry=entry,
+            entry=self.seal(entry) if entry else None,
             corrupts=draft.corrupts,
             bad_version=draft.bad_version,
             broken=broken,
             dials_tls=draft.dials_tls,
             admitted=self._admitted(sender, listener),
             families=self._families(draft.service),
+            awaits_client=self.awaiting.get(id(entry)),
         )
 
     def _families(self, ref: ObjectRef) -> Fact[tuple[int, ...] | None]:

@@ -60,6 +60,9 @@ def _receive_proxy(
     if kind not in policy.versions:
         yield replace(plain, refused=f"PROXY {kind.value} is not understood")
         return
+    if rest and is_last and not is_forger:
+        yield replace(plain, refused="a second PROXY header is taken for payload")
+        return
     trusted = is_trusted(policy.trusts, policy.untrusted, source)
     ways = [Tri.YES, Tri.NO] if trusted.value is Tri.UNKNOWN else [trusted.value]
     settles = open_points(trusted)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from truehop.model.claims import Claim, Connection, Identity, Received, weakest
 from truehop.model.connection import keep_forwarded
 from truehop.model.facts import Basis, Fact
-from truehop.model.hops import HopGraph, Link, Rewrite, Wire
+from truehop.model.hops import HopGraph, Link, Rewrite, Role, Wire
 from truehop.model.walk import Step
 
 
@@ -71,7 +71,8 @@ def _rewrites(link: Link) -> list[tuple[Rewrite, tuple[str, ...]]]:
 def _describe(link: Link, sends: Wire, shown: Claim) -> str:
     via = f" through {link.via}" if link.via else ""
     header = {Wire.NONE: "no header", Wire.XFF: "X-Forwarded-For"}.get(sends, f"PROXY {sends.value}")
-    return f"connects{via} from {shown.label}, sending {header}"
+    unsure = "" if link.sends.is_known else " as far as is known"
+    return f"connects{via} from {shown.label}, sending {header}{unsure}"
 
 
 def _shown(graph: HopGraph, link: Link, rewrite: Rewrite, behind: Claim) -> Claim:
@@ -85,7 +86,7 @@ def _shown(graph: HopGraph, link: Link, rewrite: Rewrite, behind: Claim) -> Clai
         Rewrite.HOST: networks.nodes,
         Rewrite.BALANCER: networks.load_balancers,
     }[rewrite]
-    name = link.sender.name if link.sender else ""
+    name = link.sender.name if link.sender is not None and link.sender.role is not Role.FRONT else ""
     label = {
         Rewrite.POD: f"the pod address of {name}" if name else "a pod's address",
         Rewrite.NODE: "a node's address",

@@ -13,7 +13,7 @@ from truehop.model.claims import CLIENT, FORGED, Claim, Connection, Received, we
 from truehop.model.connection import receive
 from truehop.model.crossing import Crossing, cross
 from truehop.model.facts import Basis, Fact, Tri
-from truehop.model.hops import HopGraph, Link, Listener, Route, RouterTls, Wire
+from truehop.model.hops import WELL_KNOWN, Hop, HopGraph, Link, Listener, Route, RouterTls, Wire
 from truehop.model.starts import starts
 from truehop.model.walk import Believes, Step, Walk, Walker
 
@@ -120,12 +120,38 @@ def _go(
         step = Step(str(link.to), link.broken.value, link.broken.at)
         yield _End(None, (*steps, step), refused=link.broken.value, basis=link.broken.basis)
         return
+    if not is_forger and greets_first(route):
+        if link.awaits_client is not None:
+            yield _mute(link.entry, link.awaits_client.value, link.awaits_client, steps)
+            return
+        if link.withholds.value is Tri.YES and link.withholds.is_known:
+            yield _mute(link.sender, link.withholds.origin, link.withholds, steps)
+            if link.withholds.is_proven:
+                return
     if link.admitted.value is Tri.NO and link.admitted.is_known:
         step = Step(str(link.to), link.admitted.origin, link.admitted.at)
         yield _End(None, (*steps, step), refused=link.admitted.origin, basis=link.admitted.basis)
         return
     for crossing in cross(graph, link, connection, received, is_forger=is_forger):
         yield from _after(graph, route, index, crossing, steps, is_forger=is_forger)
+
+
+def greets_first(route: Route) -> bool:
+    """Whether clients of the route wait for the server's greeting: by the public port, else the listener."""
+    public = WELL_KNOWN.get(route.door.port)
+    if public is not None:
+        return public.is_server_first
+    takes_tls_off = any(link.router and link.router.tls is RouterTls.TERMINATES for link in route.links)
+    return route.listener.serves.value.is_server_first and not takes_tls_off
+
+
+def _mute(
+    hop: Hop | Listener | None, words: str, why: Fact[str] | Fact[Tri], steps: tuple[Step, ...]
+) -> _End:
+    """Both sides wait for each other until the connection is closed."""
+    step = Step(str(hop or "the internet"), words, why.at)
+    settles = () if why.is_proven else (why.settles or words,)
+    return _End(None, (*steps, step), settles, words, why.basis)
 
 
 def _after(
@@ -151,7 +177,8 @@ def _arrive(
     listener = route.links[index].to
     starts = listener.hop.starts
     if starts.value is Tri.NO and starts.is_known:
-        step = Step(str(listener), starts.origin or "does not start", starts.at)
+        why = f": {starts.origin}" if starts.origin else ""
+        step = Step(str(listener), f"does not start{why}", starts.at)
         yield _End(None, (*steps, step), refused="it does not start", basis=starts.basis)
         return
     is_last = index == len(route.links) - 1
