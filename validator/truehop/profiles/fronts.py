@@ -230,7 +230,7 @@ def front_of(
     make, mistakes = _make(balanced, world, entry, profiles)
     answers = answer(make, balanced, world, profiles)
     hop = Hop(
-        f"front of {balanced.ref}",
+        f"{make.profile.title if make.profile else 'front'} of {balanced.ref}",
         Role.FRONT,
         make.profile.id if make.profile else "",
         balanced.ref,
