@@ -34,6 +34,8 @@ class Draft:
     severity: Severity
     is_pinned: bool = False
     follows: dict[str, set[int]] = field(default_factory=dict)
+    #: Messages of further drafts at the same place, told by their number only.
+    others: set[str] = field(default_factory=set)
 
     def take(self, consequence: Draft, route: Route) -> None:
         """Speak for a consequence on one route, with its severity."""
@@ -62,7 +64,9 @@ class Draft:
             for consequence in FOLLOWS
             if (ports := self.follows.get(consequence))
         ]
-        return f"{self.report.message}; so {' and '.join(ends)}" if ends else self.report.message
+        more = f" (and {len(self.others)} more)" if self.others else ""
+        message = f"{self.report.message}{more}"
+        return f"{message}; so {' and '.join(ends)}" if ends else message
 
 
 def _ports(ports: Iterable[int]) -> str:
@@ -158,5 +162,6 @@ def _join(first: Draft, other: Draft) -> None:
         rests_on_absence=told.rests_on_absence and more.rests_on_absence,
     )
     first.severity = highest([first.severity, other.severity])
+    first.others = (first.others | other.others | {more.message}) - {told.message}
     for consequence, ports in other.follows.items():
         first.follows.setdefault(consequence, set()).update(ports)

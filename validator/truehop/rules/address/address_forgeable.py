@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from truehop.model.facts import Basis, Tri
 from truehop.model.walk import Walker
 from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, Walks, rule
-from truehop.rules.common import merged
 
 
 @rule(severity=ERROR, reads={"routes", "walks"})
@@ -84,7 +83,7 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - traefik/traefik@v3.7.9 `pkg/server/server_entrypoint_tcp.go`
     """
     del settings
-    return merged(_reports(graph, walks))
+    return _reports(graph, walks)
 
 
 def _reports(graph: HopGraph, walks: Walks) -> Iterator[Report]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from truehop.model.facts import Tri
 from truehop.model.walk import Walker
 from truehop.rules.base import WARNING, HopGraph, Report, RuleSettings, Walks, rule
-from truehop.rules.common import merged
 
 _WHO = {
     Walker.NAMESPACE: "another pod of its namespace",
@@ -149,7 +148,7 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - vdukhovni/postfix `src/smtpd/smtpd_haproxy.c`
     """
     del settings
-    return merged(_reports(graph, walks))
+    return _reports(graph, walks)
 
 
 def _reports(graph: HopGraph, walks: Walks) -> Iterator[Report]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from truehop.model.facts import Basis
 from truehop.model.walk import Believes
 from truehop.rules.base import ERROR, WARNING, Confidence, HopGraph, Report, RuleSettings, Walks, rule
-from truehop.rules.common import merged
 
 
 @rule(severity=ERROR, reads={"routes", "walks"})
@@ -78,7 +77,7 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - kubernetes/enhancements KEP-1860
     """
     del settings
-    return merged(_reports(graph, walks))
+    return _reports(graph, walks)
 
 
 def _reports(graph: HopGraph, walks: Walks) -> Iterator[Report]:
