@@ -151,13 +151,20 @@ def _reports(index: Index, walks: Walks) -> Iterator[Report]:
         yield Report(
             at=sender_place(link),
             message=f"{sender} sends no PROXY header to {link.to}, which {wants}",
-            help=f"let {sender} send the header"
-            if link.sender
-            else "put a front that sends it before the door",
+            help=_cure(index, link),
             severity=_severity(index, link),
             related=(here(link.to), *(((switch, "the receiver's switch"),) if switch else ())),
             routes=index.routes_over(link),
         )
+
+
+def _cure(index: Index, link: Link) -> str:
+    if link.sender is None:
+        return "put a front that sends it before the door"
+    fronts = [door.front for door in index.doors_of(link)]
+    if fronts and all(front is not None and front.can_send is Tri.NO for front in fronts):
+        return f"switch the header off at {link.to}: {link.sender} cannot send one"
+    return f"let {link.sender} send the header"
 
 
 def _wants(index: Index, link: Link) -> str:

@@ -157,15 +157,11 @@ def _open_policy(listener: Listener) -> Iterator[_Opening]:
         at = selected.at or listener.hop.at or listener.at
         yield at, "no NetworkPolicy limits who may connect", WARNING, True
         return
-    who = (
-        (admission.internet, "any address", ERROR),
-        (admission.pods, "any pod", ERROR),
-        (admission.namespace, "any pod of its namespace", WARNING),
-    )
-    for fact, words, severity in who:
+    who = ((admission.internet, ERROR), (admission.pods, ERROR), (admission.namespace, WARNING))
+    for fact, severity in who:
         if _admits(fact):
             at = fact.at or listener.hop.at or listener.at
-            yield at, f"a NetworkPolicy admits {words}", severity, False
+            yield at, fact.origin, severity, False
             return
 
 

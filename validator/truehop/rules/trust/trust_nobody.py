@@ -107,7 +107,8 @@ def _fate(listener: Listener) -> str:
 
 
 def _routes(index: Index, listener: Listener) -> tuple[Route, ...]:
-    """The routes that the empty list spoils: all of a program that does not start."""
-    if listener.hop.starts.value is Tri.NO:
-        return index.routes_by(listener.hop)
-    return index.routes_through([listener])
+    """The routes that the empty list spoils, its own first: all of a program that does not start."""
+    own = index.routes_through([listener])
+    if listener.hop.starts.value is not Tri.NO:
+        return own
+    return tuple(dict.fromkeys((*own, *index.routes_by(listener.hop))))
