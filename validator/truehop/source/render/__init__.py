@@ -1,0 +1,1 @@
+"""Charts and kustomizations to located documents, by the user's own helm and kustomize."""
