@@ -190,6 +190,7 @@ def test_a_kustomization_that_another_takes_in_is_no_scope(folder: Path) -> None
 
 def test_a_configured_scope_holds_everything_behind_its_paths(folder: Path) -> None:
     write(folder, mail__Chart_yaml="name: mail", base__kustomization_yaml="", deploy__a_yaml=deployment())
+    (folder / "v.yaml").write_text("")
     (folder / "truehop.yaml").write_text(
         "scopes:\n  - {name: prod, paths: [mail, base, deploy], values: v.yaml, set: a=b, setString: c=d,"
         " release: r, namespace: other}\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from truehop.build.request import ConfigFile, ValuesInput
 from truehop.engine.schemas import against_chart
@@ -12,7 +12,7 @@ from truehop.source.charts import ChartFolder
 from truehop.source.inputs import InputFile
 from truehop.source.kinds import FileKind
 from truehop.source.problems import Problem
-from truehop.source.tree import Document, Mapping, SourceFile
+from truehop.source.tree import Cursor, Document, Mapping, SourceFile
 from truehop.source.yaml import load_documents, text_document
 
 _YAML = frozenset({FileKind.YAML, FileKind.JSON, FileKind.VALUES})
@@ -41,8 +41,7 @@ class LoadedText:
         made.problems = loaded.problems
         for document in loaded.documents:
             if kind is FileKind.VALUES or _is_values(document):
-                name, version = (chart.name, chart.version) if chart is not None else ("", "")
-                made.values.append(ValuesInput(document.cursor(), name, version))
+                made.values += _values_in(document.cursor(), chart)
             else:
                 made.documents.append(document)
         return made
@@ -68,6 +67,22 @@ def load(file: InputFile) -> LoadedText:
         for values in made.values:
             made.problems += against_chart(values.root, file.chart)
     return made
+
+
+def _values_in(root: Cursor, chart: ChartFolder | None) -> Iterator[ValuesInput]:
+    """The chart's own values, and those it hands to its dependencies, each with the version it is for."""
+    if chart is None:
+        yield ValuesInput(root)
+        return
+    handed = {one.key: one for one in chart.dependencies if root.get(one.key).is_mapping}
+    own = root
+    if handed and isinstance(root.node, Mapping):
+        node = root.node
+        entries = {key: entry for key, entry in node.entries.items() if key not in handed}
+        own = replace(root, node=replace(node, entries=entries))
+    yield ValuesInput(own, chart.name, chart.version)
+    for key, dependency in handed.items():
+        yield ValuesInput(root.get(key), dependency.name, dependency.version)
 
 
 def _is_values(document: Document) -> bool:

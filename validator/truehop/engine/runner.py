@@ -98,7 +98,7 @@ def load_scopes(request: Request, settings: Settings, renderer: Renderer = rende
     folder = Path(settings.folder)
     call = Call(
         base=folder,
-        values=tuple(Path(name).absolute() for name in request.values),
+        values=tuple(_values_file(Path(name).absolute(), "-f") for name in request.values),
         set=request.set,
         set_string=request.set_string,
         release=request.release,
@@ -111,11 +111,19 @@ def load_scopes(request: Request, settings: Settings, renderer: Renderer = rende
         touched = [path for path in request.paths if any(_touches(path, one) for one in inner)]
         free = tuple(path for path in free if path not in touched)
         if touched or not request.paths:
+            for name in scope.values:
+                _values_file(folder / name, str(scope.at or settings.path))
             plan = Plan(settings.within(scope), renderer, call_of(scope, folder, call))
             yield declared(_collected(inner, folder, scope), scope, plan)
     if free:
         has_folder = any(path != STANDARD_INPUT and Path(path).is_dir() for path in free)
         yield from automatic(_collected(free, folder), Plan(settings, renderer, call, has_folder=has_folder))
+
+
+def _values_file(path: Path, place: str) -> Path:
+    if not path.is_file():
+        raise UserError("no such values file", place=place, value=str(path))
+    return path
 
 
 def _touches(path: str, other: str) -> bool:

@@ -75,6 +75,7 @@ def call_of(scope: Scope, folder: Path, base: Call) -> Call:
         set_string=(*scope.set_string, *base.set_string),
         release=base.release or scope.release,
         namespace=base.namespace or scope.namespace,
+        is_sampled=False,
     )
 
 
@@ -87,7 +88,7 @@ def _of_chart(chart: ChartFolder, files: list[InputFile], plan: Plan) -> Iterato
         if not rendering.is_done:
             add_texts(scope, (load(file) for file in _values(chart, chart.values)))
         yield scope
-    for file in _values(chart, *chart.other_values):
+    for file in _values(chart, *(() if plan.call.is_own else chart.other_values)):
         scope = _scope(plan, file.path)
         scope.is_whole = Tri.NO  # it only changes some of the defaults
         add_texts(scope, [load(file)])

@@ -11,7 +11,10 @@ from truehop.source.tree import Document, SourceFile
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What the user wants of a rendering; ``base`` is the folder that told paths are relative to."""
+    """What the user wants of a rendering; ``base`` is the folder that told paths are relative to.
+
+    ``is_sampled`` says that a chart without values named here is rendered once per ``ci`` values file.
+    """
 
     base: Path
     values: tuple[Path, ...] = ()
@@ -20,6 +23,7 @@ class Call:
     release: str = ""
     namespace: str = ""
     allow_remote: bool = False
+    is_sampled: bool = True
 
     @property
     def is_own(self) -> bool:

@@ -71,10 +71,10 @@ def render_chart(chart: ChartFolder, call: Call) -> Iterator[Rendering]:
     What helm refuses is a problem; nothing is ever fetched, and nothing is run but helm itself.
     """
     texts = Texts(call.base)
-    own: list[tuple[Path, ...]] = (
-        [call.values] if call.is_own else [(path,) for path in chart.ci_values] or [()]
-    )
-    for files in own:
+    sets: list[tuple[Path, ...]] = [call.values]
+    if call.is_sampled and not call.is_own:
+        sets = [(path,) for path in chart.ci_values] or sets
+    for files in sets:
         named = chart.path if call.is_own or not files else f"{chart.path} ({told(files[0], call.base)})"
         chain = values_chain(chart, files, texts, call)
         rendering = Rendering(
