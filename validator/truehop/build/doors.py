@@ -256,9 +256,9 @@ def _allocates_node_ports(draft: ServiceDraft) -> bool:
     return not isinstance(spec, Cursor) or spec.get("allocateLoadBalancerNodePorts").boolean() is not False
 
 
-def source_of(sender: Workload | None, *, on_host_network: bool, origin: str = "") -> Fact[Rewrite]:
+def source_of(*, is_in_input: bool, on_host_network: bool) -> Fact[Rewrite]:
     """What a listener sees of an in-cluster sender: its pod's address, or its node's on the host network."""
     if on_host_network:
-        return Fact(Rewrite.HOST, basis=Basis.STATED, origin=origin or "the sender is on the host network")
-    basis = Basis.STATED if sender is not None else Basis.ASSUMED
-    return Fact(Rewrite.POD, basis=basis, origin=origin or "the sender opens its own connection")
+        return Fact(Rewrite.HOST, basis=Basis.STATED, origin="the sender is on the host network")
+    basis = Basis.STATED if is_in_input else Basis.ASSUMED
+    return Fact(Rewrite.POD, basis=basis, origin="the sender opens its own connection")

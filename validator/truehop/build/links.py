@@ -105,7 +105,9 @@ class Wiring:
             resolved.edge,
             self.seal(listener),
             draft.sends,
-            source_of(sender, on_host_network=resolved.edge.on_host_network),
+            source_of(
+                is_in_input=resolved.reading is not None, on_host_network=resolved.edge.on_host_network
+            ),
             at=draft.sends_at or draft.at,
             via=draft.service,
             router=router,
@@ -146,7 +148,7 @@ class Wiring:
                         reading.hop,
                         self.seal(listener),
                         client.sends,
-                        source_of(sender, on_host_network=reading.hop.on_host_network),
+                        source_of(is_in_input=True, on_host_network=reading.hop.on_host_network),
                         at=client.at,
                         is_client=True,
                         public_name=public_name,

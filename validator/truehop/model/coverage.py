@@ -41,28 +41,38 @@ def is_trusted(trusts: TrustList | None, untrusted: Untrusted, claim: Claim) -> 
     known = trusts.addresses
     if claim.addresses and known.covers(claim.addresses):
         entry = covering_entry(trusts, claim)
-        return Fact(
-            Tri.YES, entry.at if entry else trusts.at, trusts.basis, f"{trusts.name} covers {claim.label}"
-        )
+        at = entry.at if entry else trusts.at
+        return Fact(Tri.YES, at, trusts.basis, f"{trusts.name} covers {claim.label}")
     if trusts.is_complete is not Tri.YES:
-        return Fact(
-            Tri.UNKNOWN, trusts.at, Basis.UNKNOWN, f"{trusts.name} is not all in the input", trusts.name
-        )
+        return _unknown(trusts, f"{trusts.name} is not all in the input", trusts.name)
+    return _uncovered(trusts, known, claim)
+
+
+def _uncovered(trusts: TrustList, known: AddressSet, claim: Claim) -> Fact[Tri]:
+    """What a complete list says to a claim that it does not cover as a whole."""
     if not known:
         return Fact(Tri.NO, trusts.at, trusts.basis, f"{trusts.name} trusts nobody")
+    stranger = Fact(Tri.NO, trusts.at, trusts.basis, f"{trusts.name} does not cover {claim.label}")
     if claim.is_outside or LOOPBACK.covers(known):
-        return Fact(Tri.NO, trusts.at, trusts.basis, f"{trusts.name} does not cover {claim.label}")
+        return stranger
     if claim.addresses is None:
-        return Fact(
-            Tri.UNKNOWN,
-            trusts.at,
-            Basis.UNKNOWN,
-            f"the addresses of {claim.label} are unknown",
-            claim.settles,
+        return _unknown(trusts, f"the addresses of {claim.label} are unknown", claim.settles)
+    if not known.overlaps(claim.addresses):
+        is_possible = claim.may_be is not None and known.overlaps(claim.may_be)
+        return (
+            _unknown(trusts, f"{trusts.name} covers a part of {claim.label}", claim.settles)
+            if is_possible
+            else stranger
         )
-    is_possible = claim.may_be is not None and known.overlaps(claim.may_be)
-    if not known.overlaps(claim.addresses) and not is_possible:
-        return Fact(Tri.NO, trusts.at, trusts.basis, f"{trusts.name} does not cover {claim.label}")
-    return Fact(
-        Tri.UNKNOWN, trusts.at, Basis.UNKNOWN, f"{trusts.name} covers a part of {claim.label}", claim.settles
-    )
+    if not (claim.addresses - known).overlaps(_same_families(claim.addresses, known)):
+        return _unknown(trusts, f"{trusts.name} knows one family of {claim.label}", "the address family")
+    return _unknown(trusts, f"{trusts.name} covers a part of {claim.label}", claim.settles)
+
+
+def _same_families(addresses: AddressSet, known: AddressSet) -> AddressSet:
+    """The part of addresses whose family the list knows at all."""
+    return AddressSet(addresses.v4 if known.v4 else (), addresses.v6 if known.v6 else ())
+
+
+def _unknown(trusts: TrustList, origin: str, settles: str) -> Fact[Tri]:
+    return Fact(Tri.UNKNOWN, trusts.at, Basis.UNKNOWN, origin, settles)

@@ -94,8 +94,8 @@ def _shown(graph: HopGraph, link: Link, rewrite: Rewrite, behind: Claim) -> Clai
         Rewrite.BALANCER: "the balancer's address",
     }[rewrite]
     addresses, settles = fact.value, fact.settles
-    if link.sender is not None and link.sender.addresses.value is not None:
-        addresses = link.sender.addresses.value
+    if (name or rewrite is Rewrite.BALANCER) and rewrite is not Rewrite.NODE and link.sender is not None:
+        addresses = link.sender.addresses.value or addresses
     return Claim(
         Identity.HOP,
         label,
@@ -133,6 +133,7 @@ def _put(
             yield Connection(shown, (), kept), settles
         return
     if not sends.is_proxy and shown.identity is Identity.HOP and not is_forger and received is not None:
-        shown = replace(shown, at=link.at or shown.at)
+        because = f"{link.sender} opens its own connection and sends no PROXY header"
+        shown = replace(shown, at=link.at or shown.at, because=because)
     wire = ((sends, believed), *rest) if sends.is_proxy else rest
     yield Connection(shown, wire, chain), ()
