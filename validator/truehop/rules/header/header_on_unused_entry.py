@@ -149,7 +149,7 @@ def _reports(index: Index) -> Iterator[Report]:
             continue  # a proxy for web alone is not our subject
         name = f"{listener.name or f':{listener.port}'} of {listener.hop}"
         if _gets_none(index, listener):
-            message = f"entry {name} takes PROXY headers, but the front in front of it sends none"
+            message = f"entry {name} takes PROXY headers, but the front sends none"
         elif _is_unserved(index, listener) and not _gets_some(index, listener):
             message = f"entry {name} takes PROXY headers, but no route serves it"
         else:

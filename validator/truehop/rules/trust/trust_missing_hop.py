@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from truehop.model.addresses import AddressSet
 from truehop.model.facts import Basis, Fact, Tri
-from truehop.model.hops import HopGraph, Link, Role, TrustList, Untrusted, Wire
+from truehop.model.hops import HopGraph, Link, Rewrite, Role, TrustList, Untrusted, Wire
 from truehop.rules.base import ERROR, LOSES, Confidence, Report, RuleSettings, Walks, rule
 from truehop.rules.common import LOOPBACK, here, is_live, merged, shown_source, softened, told
 from truehop.rules.index import Index
@@ -161,13 +161,20 @@ def _reports(index: Index) -> Iterator[Report]:
         where = f" ({shown.value})" if shown.value else ""
         yield Report(
             at=trust.at,
-            message=f"{told(trust)} does not hold {sender}{where}, whose header {_fate(link)}",
-            help=f"add the addresses of {sender}",
+            message=f"{told(trust)} does not hold the addresses that {sender} shows{where}, "
+            f"so its header {_fate(link)}",
+            help=_cure(link, sender),
             severity=softened(link.sends, shown),
             confidence=Confidence.HIGH if link.source.is_proven else Confidence.MEDIUM,
             related=(here(link.to), *(((link.at, "the header is sent here"),) if link.at else ())),
             routes=index.routes_over(link),
         )
+
+
+def _cure(link: Link, sender: str) -> str:
+    if link.source.value is Rewrite.NODE:
+        return "set externalTrafficPolicy Local, so that the sender's own address shows"
+    return f"add the addresses of {sender}"
 
 
 def _judged_list(link: Link) -> TrustList | None:
