@@ -103,16 +103,20 @@ def _resolve_backend(draft: BackendDraft, stock: Stock, router: RouterDraft) -> 
         return backend
     backend.listeners = stock.behind(service, port)
     if service.selector and not service.pods(world):
-        _dangle(backend, world, service.namespace, f"{draft.service} selects no pod")
+        # However whole the input is: pods that an operator makes are in no manifest.
+        _dangle(backend, world, service.namespace, f"{draft.service} selects no pod", highest=Tri.UNKNOWN)
     del router
     return backend
 
 
-def _dangle(backend: ResolvedBackend, world: World, namespace: str | None, why: str) -> None:
+def _dangle(
+    backend: ResolvedBackend, world: World, namespace: str | None, why: str, highest: Tri = Tri.YES
+) -> None:
     """Something is missing: certain only where the user declared the world closed."""
     whole = world.is_whole(namespace)
     if whole is Tri.NO:
         return
+    whole = highest if whole is Tri.YES else whole
     backend.dangling = why
     basis = Basis.STATED if whole is Tri.YES else Basis.ASSUMED
     backend.dangles = Fact(whole, backend.draft.at, basis, why)

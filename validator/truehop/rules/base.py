@@ -113,9 +113,16 @@ def rule(
         *_, group, name = check.__module__.split(".")
         doc = cleandoc(check.__doc__ or "")
         return Rule(
-            id=name.replace("_", "-"), group=group, severity=severity, since=since,
-            reads=frozenset(reads), check=check, doc=doc, settings=tuple(settings),
-            explains=frozenset(explains), title=doc.partition("\n")[0].rstrip("."),
+            id=name.replace("_", "-"),
+            group=group,
+            severity=severity,
+            since=since,
+            reads=frozenset(reads),
+            check=check,
+            doc=doc,
+            settings=tuple(settings),
+            explains=frozenset(explains),
+            title=doc.partition("\n")[0].rstrip("."),
         )
 
     return make
@@ -128,6 +135,22 @@ def metadata_only(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iter
 
 
 __all__ = [
-    "ERROR", "INFO", "LOSES", "OPENS", "SPOILS", "WARNING", "Check", "Confidence", "HopGraph", "Report",
-    "Route", "Rule", "RuleSettings", "Setting", "Severity", "Walks", "metadata_only", "rule",
+    "ERROR",
+    "INFO",
+    "LOSES",
+    "OPENS",
+    "SPOILS",
+    "WARNING",
+    "Check",
+    "Confidence",
+    "HopGraph",
+    "Report",
+    "Route",
+    "Rule",
+    "RuleSettings",
+    "Setting",
+    "Severity",
+    "Walks",
+    "metadata_only",
+    "rule",
 ]

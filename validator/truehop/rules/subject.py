@@ -7,6 +7,7 @@ from truehop.model.hops import WELL_KNOWN, Backend, HopGraph, Role, Router
 from truehop.rules.entries import entry_protocol, named_protocol
 
 _MAIL = frozenset({Role.MTA, Role.MDA, Role.WEB, Role.FILTER})
+_WORD = "mail"
 
 
 class Subject:
@@ -15,29 +16,46 @@ class Subject:
     def __init__(self, graph: HopGraph) -> None:
         """Of this graph, which is only read."""
         self._graph = graph
-        owners = (listener.hop for listener in graph.listeners)
-        self._namespaces = {
-            hop.ref.namespace for hop in owners if hop.ref is not None and (hop.role in _MAIL)
-        }
+        owners = [
+            listener.hop.ref
+            for listener in graph.listeners
+            if listener.hop.role in _MAIL or listener.serves.value.is_mail
+        ]
+        called = [
+            backend.service
+            for router in graph.routers
+            for backend in router.backends
+            if self._has_mail_entry(router) or _is_mail_port(backend)
+        ]
+        self._namespaces = {ref.namespace for ref in (*owners, *called) if ref is not None}
 
     def has_mail(self, ref: ObjectRef | None) -> bool:
-        """Whether the object's namespace holds a mail program."""
-        return ref is not None and ref.namespace in self._namespaces
+        """Whether the object's namespace holds a mail program, or is called after mail."""
+        return ref is not None and (
+            ref.namespace in self._namespaces or _WORD in f"{ref.namespace} {ref.name}".lower()
+        )
 
     def leads_to_mail(self, router: Router) -> bool:
-        """Whether a routing rule is one for mail: by its entry points, their names, or its backends."""
+        """Whether a routing rule is one for mail: by its entry points, its names, or its backends."""
+        if self._has_mail_entry(router) or any(_WORD in name.lower() for name in router.host_names):
+            return True
+        return any(_is_mail_port(backend) or self.has_mail(backend.service) for backend in router.backends)
+
+    def _has_mail_entry(self, router: Router) -> bool:
         if any(named_protocol(entry.value) is not None for entry in router.entries):
             return True
-        if router.entries and any(entry_protocol(self._graph, entry) for entry in router.listeners):
-            return True
-        return any(self._is_mail(backend) for backend in router.backends)
+        return bool(router.entries) and any(
+            entry_protocol(self._graph, entry) is not None for entry in router.listeners
+        )
 
-    def _is_mail(self, backend: Backend) -> bool:
-        if named_protocol(backend.port) or (backend.port.isdigit() and int(backend.port) in WELL_KNOWN):
-            return True
-        if any(listener.serves.value.is_mail for listener in backend.listeners):
-            return True
-        return self.has_mail(backend.service)
+
+def _is_mail_port(backend: Backend) -> bool:
+    if named_protocol(backend.port) is not None or backend.port in _NUMBERS:
+        return True
+    return any(listener.serves.value.is_mail for listener in backend.listeners)
+
+
+_NUMBERS = frozenset(map(str, WELL_KNOWN))
 
 
 __all__ = ["Subject"]

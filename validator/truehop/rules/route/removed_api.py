@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from truehop.model.facts import Tri
+from truehop.model.facts import ObjectRef, Tri
+from truehop.model.hops import ApiUse, Router
 from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import merged
+from truehop.rules.subject import Subject
 
 
-@rule(severity=ERROR, reads={"api_uses"})
+@rule(severity=ERROR, reads={"api_uses", "routers", "listeners", "doors"})
 def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
     """A manifest uses an API group or field that the program's version no longer has.
 
@@ -57,8 +59,13 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
 
 def _reports(graph: HopGraph) -> Iterator[Report]:
+    subject = Subject(graph)
+    by_object: dict[ObjectRef, list[Router]] = {}
+    for router in graph.routers:
+        if router.at.object is not None:
+            by_object.setdefault(router.at.object, []).append(router)
     for use in graph.api_uses:
-        if use.is_gone.value is Tri.NO:
+        if use.is_gone.value is Tri.NO or not _is_about_mail(use, subject, by_object):
             continue
         is_certain = use.is_gone.value is Tri.YES
         version = f" ({use.is_gone.origin})" if use.is_gone.origin else ""
@@ -69,3 +76,11 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             severity=None if is_certain else WARNING,
             related=((use.is_gone.at, "the version"),) if is_certain and use.is_gone.at else (),
         )
+
+
+def _is_about_mail(use: ApiUse, subject: Subject, by_object: dict[ObjectRef, list[Router]]) -> bool:
+    """Whether the object is a TCP one or leads to mail: other web routes are not our subject."""
+    ref = use.at.object
+    if ref is None or ref.kind.endswith("TCP") or subject.has_mail(ref):
+        return True
+    return any(subject.leads_to_mail(router) for router in by_object.get(ref, ()))

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from truehop.model.facts import Tri
 from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import merged
+from truehop.rules.subject import Subject
 
 
-@rule(severity=ERROR, reads={"routers"})
+@rule(severity=ERROR, reads={"routers", "listeners", "doors"})
 def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
     """A route or Service leads to something that is not there.
 
@@ -70,7 +71,10 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
 
 def _reports(graph: HopGraph) -> Iterator[Report]:
+    subject = Subject(graph)
     for router in graph.routers:
+        if not subject.leads_to_mail(router):
+            continue
         for backend in router.backends:
             if not backend.dangling:
                 continue

@@ -103,7 +103,7 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             if protocol is not None and protocol.is_server_first:
                 yield Report(
                     at=router.entries_at or router.at,
-                    message=f"{router.name} names no entry point, so it lands on {entry} ({protocol.value}) too",
+                    message=f"{router.name} names no entry point, so it lands on {entry} ({protocol}) too",
                     help="name its entry points, or make the web entry point the default",
                     related=(here(entry),),
                     routes=routes_through(graph, [entry]),

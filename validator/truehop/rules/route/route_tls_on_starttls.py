@@ -96,7 +96,7 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             if protocol is not None and protocol.is_server_first:
                 yield Report(
                     at=router.tls_at or router.at,
-                    message=f"{router.name} waits for TLS on {entry}, but {protocol.value} servers greet first",
+                    message=f"{router.name} waits for TLS on {entry}, but {protocol} servers greet first",
                     help="remove tls from the route, and match HostSNI(`*`)",
                     related=(here(entry),),
                     routes=routes_through(graph, [entry]),

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from truehop.model.facts import Location
 from truehop.model.hops import Router
 from truehop.rules.base import ERROR, HopGraph, Report, RuleSettings, Walks, rule
+from truehop.rules.subject import Subject
 
 
-@rule(severity=ERROR, reads={"routers", "listeners"})
+@rule(severity=ERROR, reads={"routers", "listeners", "doors"})
 def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
     """A route names an entry point that the proxy does not have.
 
@@ -84,8 +85,10 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     """
     del walks, settings
     by_place: dict[Location, list[Router]] = {}
+    subject = Subject(graph)
     for router in graph.routers:
-        by_place.setdefault(router.at, []).append(router)
+        if router.protocol == "tcp" or subject.leads_to_mail(router):
+            by_place.setdefault(router.at, []).append(router)
     for served in by_place.values():
         for entry in served[0].unknown_entries:
             # With several proxies, the entry point is missing only if all of them miss it.

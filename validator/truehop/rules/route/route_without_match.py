@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from truehop.rules.base import ERROR, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import merged
+from truehop.rules.subject import Subject
 
 
-@rule(severity=ERROR, reads={"routers"})
+@rule(severity=ERROR, reads={"routers", "listeners", "doors"})
 def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
     """A route has no match, or one that cannot be read.
 
@@ -55,8 +56,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
 
 def _reports(graph: HopGraph) -> Iterator[Report]:
+    subject = Subject(graph)
     for router in graph.routers:
-        if router.match_problem:
+        if router.match_problem and (router.protocol == "tcp" or subject.leads_to_mail(router)):
             yield Report(
                 at=router.match.at if router.match and router.match.at else router.at,
                 message=f"{router.name} is not served: {router.match_problem}",

@@ -1,0 +1,47 @@
+"""Backends that the input contradicts."""
+
+from __future__ import annotations
+
+import pytest
+
+from truehop.model.facts import Basis, Tri
+
+from .hand import graph_of, program, service
+
+MDA = program("mda", "jeboehm/mailserver-mda:8.0.0")
+
+
+def route(name: str, port: int) -> str:
+    return f"""\
+apiVersion: traefik.io/v1alpha1
+kind: IngressRouteTCP
+metadata: {{name: in, namespace: mail}}
+spec:
+  routes:
+    - match: HostSNI(`*`)
+      services: [{{name: {name}, port: {port}}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("is_closed", "expected"),
+    [(Tri.YES, (Tri.YES, Basis.STATED)), (Tri.UNKNOWN, (Tri.UNKNOWN, Basis.ASSUMED))],
+)
+def test_a_missing_service_is_certain_in_a_closed_world_only(
+    is_closed: Tri, expected: tuple[Tri, Basis]
+) -> None:
+    (backend,) = graph_of(MDA, route("imap", 993), is_closed=is_closed).routers[0].backends
+    assert (backend.dangles.value, backend.dangles.basis) == expected
+    assert backend.dangling == "Service mail/imap is not there"
+
+
+@pytest.mark.parametrize("is_closed", [Tri.YES, Tri.UNKNOWN])
+def test_a_selector_without_pods_is_never_certain(is_closed: Tri) -> None:
+    texts = MDA, service("mta", "[{port: 25}]", "ClusterIP"), route("mta", 25)
+    (backend,) = graph_of(*texts, is_closed=is_closed).routers[0].backends
+    assert (backend.dangles.value, backend.dangling) == (Tri.UNKNOWN, "Service mail/mta selects no pod")
+
+
+def test_nothing_dangles_in_an_open_world() -> None:
+    (backend,) = graph_of(MDA, route("imap", 993), is_closed=Tri.NO).routers[0].backends
+    assert not backend.dangling
