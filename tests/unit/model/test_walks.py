@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from truehop.model.facts import Basis, Fact, Tri
-from truehop.model.hops import Header, Rewrite, RouterTls, Serves, Untrusted, Wire
+from truehop.model.hops import Header, HeaderPolicy, Rewrite, RouterTls, Serves, Untrusted, Wire
 from truehop.model.walk import Walker, walk_all
 
 from .hand import POSTFIX, admission, at, graph_of, policy
@@ -233,3 +233,19 @@ def test_unknown_trusted_proxies_of_the_web_are_unknown() -> None:
         policy(Header.OPTIONAL), mode=Fact(Header.OPTIONAL, basis=Basis.UNKNOWN, settles="the proxies")
     )
     assert believes(entry=OFF, forwarded=unknown, **WEB) == "unknown"
+
+
+@pytest.mark.parametrize(
+    "web",
+    [
+        policy(Header.OPTIONAL, "10.42.0.0/16"),
+        replace(
+            policy(Header.OPTIONAL), mode=Fact(Header.OPTIONAL, basis=Basis.UNKNOWN, settles="the proxies")
+        ),
+    ],
+)
+def test_what_lost_the_address_before_an_undecided_list_is_the_cause(web: HeaderPolicy) -> None:
+    graph, route = graph_of(entry=OFF, forwarded=web, source=Rewrite.NODE, nodes=None, pods=None, **WEB)  # type: ignore[arg-type]
+    walk = walk_all(graph).of(route)
+    assert walk.believes.value == "hop"
+    assert walk.turned_at == at(10)

@@ -165,20 +165,12 @@ def _receive_forwarded(
         return
     if not policy.mode.is_known:
         unknown = policy.mode.settles or policy.mode.origin or "the trusted proxies"
-        yield replace(received, settles=(*received.settles, unknown))
         yield replace(received, believed=chain[-1], settles=(*received.settles, unknown))
+        yield replace(received, settles=(*received.settles, unknown))
         return
     trusted = is_trusted(policy.trusts, policy.untrusted, peer)
     settles = open_points(trusted)
-    if trusted.value is not Tri.YES:
-        lost = replace(peer, at=trusted.at, because=trusted.origin) if peer.identity is Identity.HOP else peer
-        yield replace(
-            received,
-            believed=lost,
-            settles=(*received.settles, *settles),
-            at=trusted.at or received.at,
-            does=f"does not believe the forwarded header of {peer.label}",
-        )
+    # The way of belief comes first: where both ways lose the address, what lost it before is the cause.
     if trusted.value is not Tri.NO:
         for believed, more in _rightmost_untrusted(policy, chain):
             opened = believed
@@ -191,6 +183,15 @@ def _receive_forwarded(
                 at=trusted.at or received.at,
                 does=f"believes the forwarded header of {peer.label}: {believed.label}",
             )
+    if trusted.value is not Tri.YES:
+        lost = replace(peer, at=trusted.at, because=trusted.origin) if peer.identity is Identity.HOP else peer
+        yield replace(
+            received,
+            believed=lost,
+            settles=(*received.settles, *settles),
+            at=trusted.at or received.at,
+            does=f"does not believe the forwarded header of {peer.label}",
+        )
 
 
 def _rightmost_untrusted(
