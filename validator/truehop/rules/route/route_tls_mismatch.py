@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from truehop.model.facts import Basis, Location
-from truehop.model.hops import WELL_KNOWN, Route, RouterTls, Tls
+from truehop.model.hops import WELL_KNOWN, Listener, Route, RouterTls, Tls
 from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, merged
 from truehop.rules.entries import balancer_may_end_tls
@@ -80,19 +80,12 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 def _reports(graph: HopGraph) -> Iterator[Report]:
     for route in graph.routes:
         offered, listener = WELL_KNOWN.get(route.door.port), route.listener
-        tls = listener.tls
-        if (
-            offered is None
-            or balancer_may_end_tls(route)
-            or not listener.serves.value.is_mail
-            or not tls.is_known
-            or tls.value is Tls.UNKNOWN
-        ):
+        if offered is None or not _is_known(listener) or balancer_may_end_tls(route):
             continue
         is_ended = any(
             link.router is not None and link.router.tls is RouterTls.TERMINATES for link in route.links
         )
-        greets_in_tls = tls.value is Tls.IMPLICIT and not (is_ended and route.links[-1].dials_tls)
+        greets_in_tls = listener.tls.value is Tls.IMPLICIT and not (is_ended and route.links[-1].dials_tls)
         expects_tls = offered.is_implicit_tls and not is_ended
         if is_ended and not offered.is_implicit_tls:
             continue  # the router is the fault, and another rule's
@@ -106,15 +99,21 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             else "start in plain"
         )
         waits = "starts with TLS" if greets_in_tls else "greets in plain"
-        is_guess = tls.basis is Basis.ASSUMED
         yield Report(
             at=_place(route),
             message=f"clients of port {route.door.port} {starts}, but {listener} {waits}",
             help="lead the port to a listener with the same kind of TLS",
-            severity=WARNING if is_guess else None,
+            severity=WARNING if listener.tls.basis is Basis.ASSUMED else None,
             related=(here(listener),),
             routes=(route,),
         )
+
+
+def _is_known(listener: Listener) -> bool:
+    """Whether how TLS starts is known, and not guessed from the very port that is judged."""
+    is_guess = listener.basis is Basis.ASSUMED
+    is_told = listener.tls.is_known and listener.tls.value is not Tls.UNKNOWN
+    return listener.serves.value.is_mail and is_told and not is_guess
 
 
 def _place(route: Route) -> Location:
