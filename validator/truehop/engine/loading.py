@@ -64,8 +64,8 @@ def load(file: InputFile) -> LoadedText:
         return LoadedText(problems=[source])
     made = LoadedText.of(source, file.kind, file.chart)
     if file.chart is not None:
-        for values in made.values:
-            made.problems += against_chart(values.root, file.chart)
+        for document in dict.fromkeys(values.root.document for values in made.values):
+            made.problems += against_chart(document.cursor(), file.chart)
     return made
 
 

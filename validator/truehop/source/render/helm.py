@@ -57,10 +57,9 @@ API_VERSIONS = (
 _DEFAULT_NAMESPACE = "default"
 _LONGEST_RELEASE = 53
 _RELEASE = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
-_IN_TEMPLATE = re.compile(
-    r"\(?(?P<path>[^\s():]+/[^\s():]+\.(?:ya?ml|tpl|txt|json)):(?P<line>[0-9]+)(?::[0-9]+)?\)?"
-)
+_IN_TEMPLATE = re.compile(r"(?P<path>[^\s():]+/templates/[^\s():]+)(?::(?P<line>[0-9]+))?")
 _MISSING = "helm dependency build"
+_ADVICE = " Use --debug flag to render out invalid YAML"
 _AGAINST_SCHEMA = "meet the specifications of the schema"
 _NO_HELM = "install helm 3 or 4 (or name it in TRUEHOP_HELM), or pipe: helm template … | truehop check -"
 
@@ -185,7 +184,7 @@ def _homes(folder: Path) -> dict[str, str]:
 
 def _refusal(job: _Job, ran: Ran) -> Problem:
     """Why helm rendered nothing, at the template's line where it names one."""
-    reason = ran.reason
+    reason = ran.reason.replace(_ADVICE, "")
     if _MISSING in ran.complaint:
         lacking = reason.rpartition("charts/ directory: ")[2] if "directory: " in reason else ""
         words = f"the chart's dependencies are not in its charts folder: {lacking}".removesuffix(": ")
@@ -196,12 +195,12 @@ def _refusal(job: _Job, ran: Ran) -> Problem:
                 job.place, 0, "helm renders nothing of values that break the schema", "mend the values"
             )
         return _problem(job.place, 0, f"helm: {reason}", "mend the values, or give others with -f")
+    cure = _VALUES_CURE if "execution error" in reason or "executing" in reason else "mend the chart"
     found = _IN_TEMPLATE.search(reason)
-    if found is not None:
-        path = Manifests(job.chart, job.chain, job.texts).file_of(found["path"])
-        if path is not None:
-            return _problem(told(path, job.call.base), int(found["line"]), f"helm: {reason}", _VALUES_CURE)
-    return _problem(job.place, 0, f"helm: {reason}", _VALUES_CURE)
+    path = None if found is None else Manifests(job.chart, job.chain, job.texts).file_of(found["path"])
+    if found is None or path is None:
+        return _problem(job.place, 0, f"helm: {reason}", cure)
+    return _problem(told(path, job.call.base), int(found["line"] or 0), f"helm: {reason}", cure)
 
 
 _VALUES_CURE = "give the values the chart asks for with -f or --set, or in a ci/…-values.yaml"

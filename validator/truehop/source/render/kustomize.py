@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -27,6 +28,11 @@ from truehop.source.render.refusals import KustomizationTree, read_tree
 from truehop.source.render.told import Texts, told
 
 VARIABLE = "TRUEHOP_KUSTOMIZE"
+#: kubectl logs what goes wrong: k8s.io/component-base/cli run.go.
+_LOGGED = re.compile(r'"command failed" err="((?:[^"\\]|\\.)*)"')
+_ERROR = re.compile(r"^error:\s*", re.IGNORECASE)
+_PER_FOLDER = "recursed accumulation of path "
+_LONGEST = 300
 _NO_KUSTOMIZE = "install kubectl or kustomize (or name it in TRUEHOP_KUSTOMIZE)"
 
 
@@ -37,7 +43,7 @@ def render_kustomization(kustomization: Kustomization, call: Call) -> Rendering:
     rendering = Rendering(kustomization.path, namespace=call.namespace or tree.namespace)
     if tree.remote and not call.allow_remote:
         rendering.problems += tree.remote
-    else:
+    elif not kustomization.problems:  # they are told already
         _build(kustomization, call, tree, rendering)
     rendering.originals += tree.sources
     return rendering
@@ -53,12 +59,8 @@ def _build(kustomization: Kustomization, call: Call, tree: KustomizationTree, re
         rendering.problems.append(_problem(place, error.reason, error.cure))
         return
     if ran.status:
-        reason = ran.reason.replace(os.path.relpath(tree.folders[0], folder), ".").replace(
-            str(folder), "truehop"
-        )
-        rendering.problems += tree.missing or [
-            _problem(place, f"kustomize: {reason}", "mend the kustomization")
-        ]
+        reason = f"kustomize: {_reason(ran, call.base)}"
+        rendering.problems += tree.missing or [_problem(place, reason, "mend the kustomization")]
         return
     source = decode(ran.output, place)
     if isinstance(source, Problem):
@@ -93,6 +95,18 @@ def _run(kustomization: Kustomization, call: Call, folder: Path) -> Ran:
         remote = []
         env = environment({"KUBECONFIG": os.devnull, **OFFLINE})
     return run_program([program, verb, *remote, str(folder)], env, limits, folder)
+
+
+def _reason(ran: Ran, base: Path) -> str:
+    """What is wrong, without the way there: kustomize wraps a reason in one of its own per folder."""
+    told_whole = _LOGGED.search(ran.complaint)
+    text = ran.complaint if told_whole is None else told_whole[1].replace('\\"', '"')
+    text = _ERROR.sub("", " ".join(text.split()))
+    text = text.rpartition(_PER_FOLDER)[2] if _PER_FOLDER in text else text
+    text = re.sub(r"^'[^']*': ", "", text).replace(f"{base.resolve()}/", "")
+    if not text:
+        return f"exit status {ran.status}"
+    return text if len(text) <= _LONGEST else f"...{text[-_LONGEST:]}"
 
 
 def _problem(path: str, message: str, cure: str) -> Problem:

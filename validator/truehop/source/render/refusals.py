@@ -28,7 +28,7 @@ _REMOTE = re.compile(
 )
 _INLINE = re.compile(r"\n|^\s*[\[{]")
 _MOST = 500
-_REMOTE_CURE = "--allow-remote fetches it; or build it yourself: kustomize build … | truehop check -"
+_REMOTE_CURE = "--allow-remote allows it; or build it yourself: kustomize build … | truehop check -"
 
 
 @dataclass(slots=True, eq=False)
