@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from truehop.kube.workloads import Workload
 from truehop.model.facts import Basis, Fact, Location, ObjectRef, Tri
 from truehop.model.hops import (
-    AddressUse, ApiUse, Hop, Listener, RouterTls, Switch, TlsPolicy, TrustList, ValueGap, Wire,
+    AddressUse,
+    ApiUse,
+    Hop,
+    Listener,
+    RouterTls,
+    Switch,
+    TlsPolicy,
+    TrustList,
+    ValueGap,
+    Wire,
 )
 
 
@@ -107,6 +116,8 @@ class RouterDraft:
     tls_options: str = ""
     #: Where the entry points are named, or the key that should hold them.
     entries_at: Location | None = None
+    #: A TCP rule that asks nothing of its clients: without TLS nobody gets past it to a rule for HTTP.
+    takes_all: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -137,5 +148,12 @@ class ClientDraft:
 
 
 __all__ = [
-    "BackendDraft", "ClientDraft", "Reading", "RouterDraft", "Routing", "ServiceDraft", "ServicePortDraft", "Tri",
+    "BackendDraft",
+    "ClientDraft",
+    "Reading",
+    "RouterDraft",
+    "Routing",
+    "ServiceDraft",
+    "ServicePortDraft",
+    "Tri",
 ]

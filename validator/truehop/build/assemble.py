@@ -42,7 +42,7 @@ def build_graph(request: BuildRequest) -> HopGraph:
     doors = list(doorway.doors(readings))
     sealed = _seal(stock, routers)
     wiring = Wiring(stock, sealed)
-    wiring.await_clients(routers)
+    wiring.survey(routers)
     for router in routers:
         wiring.add_router(router)
     for reading in readings:

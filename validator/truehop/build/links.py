@@ -15,7 +15,7 @@ from truehop.kube.workloads import Workload
 from truehop.model.facts import Basis, Fact, ObjectRef, Tri
 from truehop.model.listeners import Listener
 from truehop.model.routes import Backend, Link, Router
-from truehop.model.terms import RouterTls, Wire
+from truehop.model.terms import RouterTls, Tls, Wire
 
 
 @dataclass(slots=True, eq=False)
@@ -28,20 +28,29 @@ class Wiring:
     links: list[Link] = field(default_factory=list)
     #: By entry (id of the unsealed listener): why its clients must speak first.
     awaiting: dict[int, Fact[str]] = field(default_factory=dict)
+    #: Entries (ids of unsealed listeners) where a TCP rule takes every client without TLS.
+    taken: set[int] = field(default_factory=set)
 
-    def await_clients(self, routers: list[ResolvedRouter]) -> None:
-        """Note the entries where a rule waits for TLS: whoever connects there must speak first.
+    def survey(self, routers: list[ResolvedRouter]) -> None:
+        """Note the entries where a rule waits for TLS, and those where one takes every client without it.
 
-        One such rule makes the proxy read every connection's first bytes (traefik@v3.7.9
+        One that waits makes the proxy read every connection's first bytes, so whoever connects must
+        speak first; and TCP rules are asked before HTTP (traefik@v3.7.9
         pkg/server/router/tcp/router.go ServeTCP).
         """
         for resolved in routers:
             draft = resolved.draft
-            if draft.tls is RouterTls.NONE or _broken(resolved) is not None:
+            if _broken(resolved) is not None:
                 continue
             for entry in resolved.entries:
-                why = f"{draft.name} waits for TLS there, but the server greets first"
-                self.awaiting.setdefault(id(entry), Fact(why, draft.tls_at or draft.at))
+                has_own = draft.protocol == "http" and entry.tls.value is Tls.IMPLICIT
+                if draft.tls is not RouterTls.NONE or has_own:
+                    why = f"{draft.name} waits for TLS there, but the server greets first"
+                    self.awaiting.setdefault(
+                        id(entry), Fact(why, entry.tls.at if has_own else draft.tls_at or draft.at)
+                    )
+                elif draft.takes_all and draft.protocol == "tcp":
+                    self.taken.add(id(entry))
 
     def seal(self, listener: Listener) -> Listener:
         """The final form of a listener, with who may reach it."""
@@ -74,9 +83,16 @@ class Wiring:
         broken = _broken(resolved)
         entries: list[Listener | None] = [*resolved.entries] or [None]
         for entry in entries:
+            if entry is not None and not self._is_asked(draft, entry):
+                continue
             for backend in resolved.backends:
                 for listener in backend.listeners:
                     self.links.append(self._link(resolved, router, entry, backend, listener, broken))
+
+    def _is_asked(self, draft: RouterDraft, entry: Listener) -> bool:
+        """Whether a rule is ever asked there: one for plain HTTP is not where a TCP rule takes all."""
+        is_plain = draft.protocol == "http" and draft.tls is RouterTls.NONE and entry.tls.value is Tls.PLAIN
+        return not (is_plain and id(entry) in self.taken)
 
     def _backend(self, backend: ResolvedBackend) -> Backend:
         draft = backend.draft

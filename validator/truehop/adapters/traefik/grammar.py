@@ -58,6 +58,12 @@ class Rule:
 
     matchers: list[tuple[str, list[str]]] = field(default_factory=list)
     problem: str = ""
+    is_negated: bool = False
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether it asks of a TCP client nothing at all."""
+        return not self.problem and not self.is_negated and self.matchers == [("HostSNI", ["*"])]
 
     def hosts(self, name: str = "HostSNI") -> tuple[str, ...]:
         """The strings of a matcher, in order."""
@@ -94,6 +100,7 @@ class _Parser:
         self.tokens = tokens
         self.position = 0
         self.depth = 0
+        self.is_negated = False
         self.matchers: list[tuple[str, list[str]]] = []
 
     def peek(self) -> tuple[str, str]:
@@ -116,6 +123,7 @@ class _Parser:
 
     def operand(self) -> None:
         while self.peek()[1] == "!":
+            self.is_negated = True
             self.take()
         kind, text = self.take()
         if text == "(" and kind == "mark":
@@ -192,6 +200,7 @@ def parse_rule(text: str, protocol: str, syntax: str = "") -> Rule:
             raise _ProblemError("a line ends before the operator, which has to stand at its end")  # noqa: TRY301
         if kind != "end":
             raise _ProblemError(f"{rest} stands after the rule's end")  # noqa: TRY301
-        return Rule([(_check(name, texts, protocol, syntax), texts) for name, texts in parser.matchers])
+        known = [(_check(name, texts, protocol, syntax), texts) for name, texts in parser.matchers]
+        return Rule(known, is_negated=parser.is_negated)
     except _ProblemError as problem:
         return Rule(problem=str(problem))

@@ -142,7 +142,7 @@ class _File:
                 match.string(), protocol, _get(router, "ruleSyntax").string() or self.objects.syntax
             )
             draft.match = Fact(match.string(), match.location())
-            draft.match_problem = rule.problem
+            draft.match_problem, draft.takes_all = rule.problem, rule.takes_all
             draft.host_names = rule.hosts("HostSNI" if protocol == "tcp" else "Host")
         draft.backends = list(self.backends(protocol, service.string())) if service.string() else []
         if service.string() and not draft.backends:

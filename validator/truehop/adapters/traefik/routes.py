@@ -111,7 +111,7 @@ def _route(
         syntax = route.get("syntax").string() or objects.syntax
         rule = parse_rule(match.string(), protocol, syntax)
         draft.match = Fact(match.string(), match.location())
-        draft.match_problem = rule.problem
+        draft.match_problem, draft.takes_all = rule.problem, rule.takes_all
         draft.host_names = rule.hosts("HostSNI" if protocol == "tcp" else "Host")
     if tls is RouterTls.TERMINATES:
         draft.tls_options = _tls_option(spec.get("tls"), objects, namespace)
