@@ -37,7 +37,7 @@ class Variable:
 
     def gap(self, hop: Hop) -> ValueGap:
         """What is missing, for the report."""
-        return ValueGap(self.name, self.at, self.wants or "a Secret, which is never read", hop)
+        return ValueGap(self.name, self.at, self.wants or "a Secret", hop, is_secret=not self.wants)
 
 
 def look_up(container: Container, name: str) -> Variable:

@@ -87,6 +87,8 @@ class ValueGap:
     at: Location
     wants: str  # "ConfigMap mail/env, key TRUSTED_PROXIES"
     hop: Hop | None = None
+    #: The value is there, but secret: it is neither judged nor shown.
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

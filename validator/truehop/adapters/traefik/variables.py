@@ -90,7 +90,8 @@ def tree_of_variables(variables: list[Variable], base: Setting) -> tuple[Setting
     gaps: list[ValueGap] = []
     for variable in variables:
         if variable.text is None or variable.is_secret:
-            gaps.append(ValueGap(variable.name, variable.named_at, variable.wants or "a secret value"))
+            wants = variable.wants or "a Secret"
+            gaps.append(ValueGap(variable.name, variable.named_at, wants, is_secret=not variable.wants))
             continue
         setting = base.put(variable.path, variable.named_at)
         setting.is_given = True

@@ -61,8 +61,11 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     return merged(
         Report(
             at=gap.at,
-            message=f"{gap.name} comes from {gap.wants}, which is not in the input",
-            help="check it together with what holds the value",
+            message=f"{gap.name} comes from {gap.wants}, "
+            + ("whose values are not judged" if gap.is_secret else "which is not in the input"),
+            help="write addresses into a ConfigMap"
+            if gap.is_secret
+            else "check it together with what holds the value",
         )
         for gap in graph.gaps
     )
