@@ -73,7 +73,7 @@ def of_problems(
             reason = f"{problem.message}; {problem.help}" if problem.help else problem.message
             unjudged.append(Unjudged(problem.at.path, reason, line, problem.rule))
         rule = rules.get(problem.rule)
-        if rule is not None:
+        if rule is not None and problem.rule != NOT_JUDGED:  # what was left out is told once, as such
             report = Report(at=problem.at, message=problem.message, help=problem.help)
             findings.append(_finding(draft(rule, report, settings), Walks(), trees))
     return findings, unjudged

@@ -13,8 +13,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    Only the last one counts, and some programs refuse the document: the setting one reads is not the one
-    that works.
+    YAML forbids it, and readers differ: most take the last one, some the first, strict ones refuse the whole
+    document. Whoever reads the file sees a traffic policy or trust list that is not the one in force, and
+    clients' addresses are lost although the line that keeps them is there.
 
     ## Bad
 
@@ -45,10 +46,11 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Keep the one that is meant.
+    Keep the one that is meant and remove the other. For lists, put all entries under one key.
 
     ## Sources
 
-    - YAML 1.2 section 3.2.1.3: keys of a mapping are unique
+    - YAML 1.2.2, section 3.2.1.1: the keys of a mapping are unique (yaml.org/spec/1.2.2)
+    - kubernetes-sigs/yaml `yaml.go`: UnmarshalStrict refuses them, Unmarshal does not
     """
     yield from metadata_only(graph, walks, settings)

@@ -13,7 +13,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    Helm refuses the values, or a misspelt key is ignored and the default works in its place.
+    Helm refuses such values and nothing is deployed; where the chart leaves the schema open, a misspelt key
+    is ignored and the default works in its place: PROXY stays off, or the trust list stays empty.
 
     ## Bad
 
@@ -49,10 +50,11 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Write what the schema asks for; the message names the key and the cure.
+    Write the key or the kind of value that the message names. Where the schema itself is wrong, mend it in
+    the chart: helm install refuses the values as well.
 
     ## Sources
 
-    - helm/helm `pkg/chart/common/util/jsonschema.go`
+    - helm/helm `pkg/chart/common/util/jsonschema.go` (ValidateAgainstSchema)
     """
     yield from metadata_only(graph, walks, settings)

@@ -13,7 +13,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    It hides the next finding that happens to fit, and tells readers of a problem that is gone.
+    An ignore that nothing needs any more hides the next finding that happens to fit: the trust list that was
+    narrowed once may be widened again, and nobody is told. It also tells readers of a problem that is gone.
 
     ## Bad
 
@@ -42,10 +43,11 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Remove the ignore.
+    Remove the ignore, or repair it: an id that exists (`truehop rules`), a reason behind it, the line or object
+    it is about. One whose `until:` day is past is over.
 
     ## Sources
 
-    - none: this is about truehop's own comments, annotations and configuration
+    - truehop's own documentation on ignores: comments, annotations and `ignore:` in `truehop.yaml`
     """
     yield from metadata_only(graph, walks, settings)
