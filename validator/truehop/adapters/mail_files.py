@@ -32,6 +32,8 @@ _NAMES = {
     "dovecot.cf": DOVECOT_PART,
     "config.inc.php": ROUNDCUBE,
 }
+#: One of these stands in the path of every such file.
+SIGNS = ("main.cf", "master.cf", "dovecot", "config.inc.php")
 _PREFIXED = re.compile(r"(?:^|[/._-])(main\.cf|master\.cf)\Z")
 ROLES = {MAIN: Role.MTA, MASTER: Role.MTA, DOVECOT: Role.MDA, DOVECOT_PART: Role.MDA, ROUNDCUBE: Role.WEB}
 

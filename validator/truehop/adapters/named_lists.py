@@ -18,6 +18,8 @@ from truehop.source.tree import Cursor, Text
 _LIST_NAME = re.compile(
     r"(?:trustedprox(?:y|ies)(?:s|list|ips?|cidrs?|ranges?|networks?)?|trustednetworks|realipfrom|proxywhitelist)\Z"
 )
+#: What every such name holds, in lower case and without anything but letters and digits.
+SIGNS = ("trustedprox", "trustednetworks", "realipfrom", "proxywhitelist")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]")
 #: Names that belong to one program, with the grammar it reads them in.
 GRAMMARS = {"SYMFONY_TRUSTED_PROXIES": ("symfony", TrustUse.FORWARDED)}

@@ -35,7 +35,7 @@ def inline_values(world: World) -> list[InlineValues]:
     """All inline values of the scope, in source order; templated strings that are no YAML are left out."""
     found: list[InlineValues] = []
     for resource in world.resources:
-        reader = _READERS.get((resource.group, resource.kind))
+        reader = READERS.get((resource.group, resource.kind))
         if reader is not None:
             found.extend(reader(resource))
     return found
@@ -115,7 +115,8 @@ def _last(chart: str) -> str:
     return chart.rstrip("/").rpartition("/")[2]
 
 
-_READERS = {
+#: What reads the values of each kind of object.
+READERS = {
     ("helm.cattle.io", "HelmChart"): _k3s,
     ("helm.cattle.io", "HelmChartConfig"): _k3s,
     ("helm.toolkit.fluxcd.io", "HelmRelease"): _flux,

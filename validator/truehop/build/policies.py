@@ -19,6 +19,8 @@ _INNER = {
     11334: ("admin-exposed", "the spam filter's controller"),
 }
 
+INNER_PORTS = frozenset(_INNER)
+
 
 def find_open_policies(world: World) -> list[Misuse]:
     """Inner ports that a policy opens to every address although it selects no pod that is known."""

@@ -52,6 +52,9 @@ def common(command: str, formats: str) -> Callable[[F], F]:
         ),
         click.option("--allow-remote", is_flag=True, help="Kustomizations may fetch from elsewhere."),
         click.option("--jobs", type=click.IntRange(min=0), default=0, help="Worker processes; 0 chooses."),
+        click.option(
+            "--no-scan", is_flag=True, hidden=True, help="Parse everything, whatever a quick look says."
+        ),
         click.option("-q", "--quiet", is_flag=True, help="One line per finding, no summary."),
         click.option("-v", "--verbose", is_flag=True, help="Accepted findings and every step as well."),
         click.option("--no-color", is_flag=True, help="No colours, not even on a terminal."),

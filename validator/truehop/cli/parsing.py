@@ -24,6 +24,7 @@ def request_of(options: Mapping[str, Any]) -> Request:
         baseline=options["baseline"],
         write_baseline=options.get("write_baseline", False),
         jobs=options["jobs"],
+        reads_all=options["no_scan"],
     )
 
 

@@ -11,6 +11,7 @@ class Request:
 
     ``paths`` are files, folders or ``-``; empty is the current folder (or the configuration's
     scopes). The Helm options are handed on as they are. ``jobs`` 0 lets the engine choose.
+    ``reads_all`` switches the survey of large inputs off.
     """
 
     paths: tuple[str, ...] = ()
@@ -25,3 +26,4 @@ class Request:
     baseline: str = ""
     write_baseline: bool = False
     jobs: int = 0
+    reads_all: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,20 +13,24 @@ from truehop.engine.config.read import read_config
 from truehop.engine.rendering import Renderer, render
 from truehop.engine.request import Request
 from truehop.engine.scope import ScopeInput, judge_scope
-from truehop.engine.scopes import Plan, automatic, call_of, declared
+from truehop.engine.scopes import Plan, Survey, automatic, call_of, declared
+from truehop.engine.survey import survey
 from truehop.errors import UserError
 from truehop.findings import baseline
-from truehop.findings.conclude import Closing, conclude
+from truehop.findings.conclude import Closing, ScopeResult, conclude
 from truehop.findings.outcome import Outcome
 from truehop.findings.waivers import from_settings
 from truehop.profiles.fronts import front_ids
 from truehop.profiles.registry import programs
 from truehop.rules.catalogue import all_rules
 from truehop.settings import Scope, Settings
-from truehop.source.inputs import STANDARD_INPUT, Inputs, collect
+from truehop.source.collector import collect_garbage, paused
+from truehop.source.inputs import STANDARD_INPUT, InputFile, Inputs, collect
 from truehop.source.render.calls import Call
 
 Progress = Callable[[str], None]
+#: Judged scopes whose trees may wait to be thrown away.
+SCOPES_KEPT = 16
 
 
 def load_settings(request: Request) -> Settings:
@@ -53,6 +57,7 @@ def load_settings(request: Request) -> Settings:
     return replace(settings, world=request.world or settings.world, baseline=known)
 
 
+@paused()
 def run(
     request: Request,
     settings: Settings,
@@ -70,10 +75,16 @@ def run(
     wanted = tuple(rule for rule in rules if not settings.choice(rule.id).is_off)
     known = _baseline(request, settings)
     results = []
-    for number, scope in enumerate(load_scopes(request, settings, renderer), 1):
+
+    def look(scope: ScopeInput, files: Sequence[InputFile]) -> ScopeResult | None:
+        return None if request.reads_all else survey(scope, files, wanted)
+
+    for number, scope in enumerate(load_scopes(request, settings, renderer, look), 1):
         if progress is not None:
             progress(f"judging {scope.name or f'{len(scope.sources)} files'} ({number})")
         results.append(judge_scope(scope, wanted))
+        if number % SCOPES_KEPT == 0:
+            collect_garbage()
     if progress is not None:
         progress("")
     closing = Closing(
@@ -87,7 +98,9 @@ def run(
     return conclude(results, closing)
 
 
-def load_scopes(request: Request, settings: Settings, renderer: Renderer = render) -> Iterator[ScopeInput]:
+def load_scopes(
+    request: Request, settings: Settings, renderer: Renderer = render, look: Survey | None = None
+) -> Iterator[ScopeInput]:
     """The scopes behind the request's paths: those the configuration lists, else found by themselves.
 
     A path that touches no listed scope is split by itself.
@@ -117,7 +130,8 @@ def load_scopes(request: Request, settings: Settings, renderer: Renderer = rende
             yield declared(_collected(inner, folder, scope), scope, plan)
     if free:
         has_folder = any(path != STANDARD_INPUT and Path(path).is_dir() for path in free)
-        yield from automatic(_collected(free, folder), Plan(settings, renderer, call, has_folder=has_folder))
+        plan = Plan(settings, renderer, call, has_folder=has_folder, survey=look)
+        yield from automatic(_collected(free, folder), plan)
 
 
 def _values_file(path: Path, place: str) -> Path:

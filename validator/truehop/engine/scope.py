@@ -40,7 +40,7 @@ class ScopeInput:
 
     ``is_whole`` is what the input itself says about absence (no: a part; unknown: taken as whole);
     the settings' ``world`` overrides it. ``sources`` are the texts that were read, ``originals`` those
-    that a rendering was made of.
+    that a rendering was made of. ``judged`` is what a survey found, where one could tell.
     """
 
     settings: Settings
@@ -53,10 +53,13 @@ class ScopeInput:
     is_whole: Tri = Tri.UNKNOWN
     namespace: str | None = None
     originals: list[SourceFile] = field(default_factory=list)
+    judged: ScopeResult | None = None
 
 
 def judge_scope(scope: ScopeInput, rules: Sequence[Rule]) -> ScopeResult:
     """Everything that the rules find in a scope; a part that crashes is recorded and the rest go on."""
+    if scope.judged is not None:
+        return scope.judged
     sources = list({source.path: source for source in (*scope.originals, *scope.sources)}.values())
     result = ScopeResult(checked=Checked(files=len(sources)), paths={source.path for source in sources})
     world = view_of(scope)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from truehop.engine.loading import LoadedText, load
 from truehop.engine.rendering import Renderer
 from truehop.engine.scope import ScopeInput
+from truehop.findings.conclude import ScopeResult
 from truehop.model.facts import Tri
 from truehop.settings import Scope, Settings
 from truehop.source.charts import ChartFolder, Kustomization
@@ -17,6 +18,9 @@ from truehop.source.inputs import InputFile, Inputs
 from truehop.source.kinds import FileKind
 from truehop.source.problems import Problem
 from truehop.source.render.calls import Call, Rendering
+
+#: Judges a large input without reading all of it; None where that cannot be done.
+Survey = Callable[[ScopeInput, Sequence[InputFile]], ScopeResult | None]
 
 
 @dataclass(slots=True, eq=False)
@@ -28,6 +32,7 @@ class Plan:
     call: Call
     #: A folder was given: what is missing in it is taken to be missing.
     has_folder: bool = False
+    survey: Survey | None = None
 
 
 def automatic(inputs: Inputs, plan: Plan) -> Iterator[ScopeInput]:
@@ -121,6 +126,14 @@ def _take(scope: ScopeInput, rendering: Rendering) -> None:
 
 def _plain(files: list[InputFile], problems: list[Problem], plan: Plan) -> Iterator[ScopeInput]:
     """The remaining files; renderings that define the same objects twice are judged apart."""
+    if plan.survey is not None:
+        scope = _scope(plan, "")
+        scope.problems += problems
+        scope.is_whole = Tri.UNKNOWN if plan.has_folder else Tri.NO
+        scope.judged = plan.survey(scope, files)
+        if scope.judged is not None:
+            yield scope
+            return
     loaded = [load(file) for file in files]
     identities = Counter(ref for one in loaded for ref in one.objects)
     apart = [one for one in loaded if one.is_rendering and any(identities[ref] > 1 for ref in one.objects)]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from truehop.source.collector import paused
 from truehop.source.compose import UnreadableError, compose
 from truehop.source.limits import DEFAULT_LIMITS, Limits
 from truehop.source.location import Location, ObjectRef
@@ -34,24 +33,12 @@ def load_documents(source: SourceFile, limits: Limits = DEFAULT_LIMITS) -> Loade
 def load_all(raws: Iterable[RawDocument], limits: Limits = DEFAULT_LIMITS) -> LoadedFile:
     """Several documents as :func:`load_raw` loads each."""
     loaded = LoadedFile()
-    with _without_collector():
+    with paused():
         for raw in raws:
             one = load_raw(raw, limits)
             loaded.documents += one.documents
             loaded.problems += one.problems
     return loaded
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Trees have no cycles; looking for some while they grow takes longer than reading them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def load_raw(raw: RawDocument, limits: Limits = DEFAULT_LIMITS) -> LoadedFile:

@@ -1,0 +1,210 @@
+"""The survey of one scope: what is new is parsed and judged, copies of what was silent are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from truehop.engine.scope import ScopeInput, judge_scope
+from truehop.engine.survey.copies import is_comparable, pattern_of
+from truehop.engine.survey.signs import STORES, Signs, built_in, is_concerned, kind_of, may_hide, squeeze
+from truehop.findings.conclude import ScopeResult
+from truehop.findings.outcome import Checked
+from truehop.rules.base import Rule
+from truehop.source.collector import collect_garbage, fresh_only
+from truehop.source.inputs import InputFile
+from truehop.source.kinds import FileKind
+from truehop.source.problems import Problem
+from truehop.source.split import RawDocument, split
+from truehop.source.tree import Document, SourceFile
+from truehop.source.yaml import load_raw
+
+#: Bytes of input from which on a survey pays.
+LEAST = 256 * 1024
+#: Documents that are judged at once, and letters of text that wait for a judgement at most.
+_MOST_DOCUMENTS = 256
+_MOST_LETTERS = 4 * 1024 * 1024
+_KINDS = frozenset({FileKind.YAML, FileKind.JSON})
+#: What pods say where their settings come from other objects.
+_REFERENCES = (b"configmap", b"secret")
+
+#: A document's text without what is its own, and how often it names a list.
+Pattern = tuple[str, int]
+#: A document's file, and its number there.
+Place = tuple[str, str]
+
+
+class ConcernedError(Exception):
+    """Something may be about mail: then every document may matter to every other."""
+
+
+def survey(
+    scope: ScopeInput, files: Sequence[InputFile], rules: Sequence[Rule], least: int = LEAST
+) -> ScopeResult | None:
+    """The judgement of a large input in which nothing is about mail; None for any other input.
+
+    ``scope`` says what holds for the input as a whole. The result is the one that
+    :func:`judge_scope` gives for all documents together: without a mail program, a proxy or a mail
+    port no document has a bearing on another one.
+    """
+    if sum(map(_size, files)) < least or scope.settings.profiles or not all(map(_is_plain, files)):
+        return None
+    if built_in().concern(squeeze(scope.namespace or ""), is_pod=False):
+        return None
+    surveyor = _Surveyor(scope, rules)
+    try:
+        with fresh_only():
+            for file in files:
+                surveyor.read(file)
+            return surveyor.finish()
+    except ConcernedError:
+        return None
+
+
+def _size(file: InputFile) -> int:
+    try:
+        return len(file.content) if file.content is not None else file.absolute.stat().st_size
+    except OSError:
+        return 0
+
+
+def _is_plain(file: InputFile) -> bool:
+    return file.kind in _KINDS and file.chart is None
+
+
+@dataclass(slots=True, eq=False)
+class _Batch:
+    """Documents to be judged together, and the copies of each pattern among them that wait for that."""
+
+    documents: list[Document] = field(default_factory=list)
+    sources: dict[str, SourceFile] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    patterns: dict[Place, Pattern] = field(default_factory=dict)
+    waiting: dict[Pattern, list[RawDocument]] = field(default_factory=dict)
+    letters: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to judge."""
+        return len(self.documents) >= _MOST_DOCUMENTS or self.letters >= _MOST_LETTERS
+
+    def add(self, raw: RawDocument, pattern: Pattern | None = None) -> None:
+        """Parse a document; if it is a single readable one, its copies may wait."""
+        loaded = load_raw(raw)
+        self.documents += loaded.documents
+        self.problems += loaded.problems
+        self.sources[raw.source.path] = raw.source
+        if pattern is not None and len(loaded.documents) == 1:
+            self.patterns[raw.source.path, str(raw.index)] = pattern
+            self.waiting[pattern] = []
+
+
+class _Surveyor:
+    """One survey: of ``silent`` patterns there is nothing to tell; copies of ``loud`` ones are judged."""
+
+    def __init__(self, scope: ScopeInput, rules: Sequence[Rule]) -> None:
+        self.scope = scope
+        self.rules = rules
+        self.signs = built_in()
+        self.silent: set[Pattern] = set()
+        self.loud: set[Pattern] = set()
+        self.batch = _Batch(problems=[*scope.problems])
+        self.linked = _Batch()
+        self.result = ScopeResult()
+        self.copies = 0
+
+    def read(self, file: InputFile) -> None:
+        """Survey one file."""
+        source = file.read()
+        if isinstance(source, Problem):
+            self.batch.problems.append(source)
+            return
+        text = source.text
+        self.result.paths.add(source.path)
+        if may_hide(text):
+            raise ConcernedError
+        here = self.signs.among(text)
+        may_copy = is_comparable(text)
+        for raw in split(source):
+            self.look(raw, here, may_copy=may_copy)
+            if self.batch.is_full:
+                self.judge()
+        self.batch.letters += len(text)
+
+    def look(self, raw: RawDocument, here: Signs, *, may_copy: bool) -> None:
+        """One document: a copy of a silent one, one that waits for its like, or a new one."""
+        text = raw.text
+        is_pod = "containers" in text
+        squeezed = squeeze(text) if is_pod or here.words or here.lists else b""
+        if here.concern(squeezed, is_pod=is_pod):
+            raise ConcernedError
+        lists = here.count_lists(squeezed)
+        pattern = pattern_of(text), lists
+        if may_copy and pattern in self.silent:
+            self.copies += 1
+        elif may_copy and pattern in self.batch.waiting:
+            self.batch.waiting[pattern].append(raw)
+        else:
+            is_linked = lists > 0 and any(word in squeezed for word in _REFERENCES)
+            self.parse(
+                raw, here, pattern if may_copy and pattern not in self.loud else None, is_linked=is_linked
+            )
+
+    def parse(self, raw: RawDocument, here: Signs, pattern: Pattern | None, *, is_linked: bool) -> None:
+        """A document that is parsed, alone or with what it may refer to."""
+        text = raw.text
+        kind = kind_of(text)
+        if kind is None:  # nothing, nothing that can be read, or no object
+            before = len(self.batch.documents)
+            self.batch.add(raw)
+            if len(self.batch.documents) > before:
+                raise ConcernedError
+        elif is_concerned(text, kind) or (kind in STORES and here.fill(squeeze(text))):
+            raise ConcernedError
+        elif kind in STORES or is_linked:
+            self.linked.add(raw)
+        else:
+            self.batch.add(raw, pattern)
+
+    def judge(self) -> None:
+        """Judge what was gathered, then what waited for it and is not silent."""
+        batch, self.batch = self.batch, _Batch()
+        told = self.judged(batch)
+        for place, pattern in batch.patterns.items():
+            waiting = batch.waiting[pattern]
+            if place not in told:
+                self.silent.add(pattern)
+                self.copies += len(waiting)
+                continue
+            self.loud.add(pattern)
+            for raw in waiting:
+                self.batch.add(raw)
+                if self.batch.is_full:
+                    self.judge()
+
+    def judged(self, batch: _Batch) -> set[Place]:
+        """Judge a batch; the places of the documents of which something was told."""
+        part = replace(
+            self.scope,
+            documents=batch.documents,
+            sources=list(batch.sources.values()),
+            problems=batch.problems,
+        )
+        result = judge_scope(part, self.rules)
+        if result.crashes or result.routes or result.waivers or result.checked.listeners:
+            raise ConcernedError
+        self.result.findings += result.findings
+        self.result.unjudged += result.unjudged
+        self.result.relevant = self.result.relevant or result.relevant
+        self.result.checked += Checked(objects=result.checked.objects)
+        collect_garbage()
+        return {(found.at.path, found.at.pointer.partition("#")[0]) for found in result.findings}
+
+    def finish(self) -> ScopeResult:
+        """Judge the rest."""
+        self.judge()
+        while self.batch.documents:
+            self.judge()
+        self.judged(self.linked)
+        self.result.checked += Checked(files=len(self.result.paths), objects=self.copies)
+        return self.result
