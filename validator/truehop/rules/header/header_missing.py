@@ -144,7 +144,9 @@ def _reports(index: Index, walks: Walks) -> Iterator[Report]:
         if not link.sends.is_known or link.sends.value.is_proxy or link.bad_version or link.is_client:
             continue
         wants = _wants(index, link)
-        if not wants or index.is_only_side(link) or is_heard(index, walks, link):
+        if not wants or index.is_only_side(link):
+            continue
+        if is_heard(index, walks, link) and (_demands(link) or _may_come_along(index, link)):
             continue
         switch = link.to.proxy.at
         sender = link.sender or "the internet"
@@ -163,7 +165,8 @@ def _cure(index: Index, link: Link) -> str:
         return "put a front that sends it before the door"
     fronts = [door.front for door in index.doors_of(link)]
     if fronts and all(front is not None and front.can_send is Tri.NO for front in fronts):
-        return f"switch the header off at {link.to}: {link.sender} cannot send one"
+        declare = "" if all(map(_is_final, fronts)) else ", or say under front what stands before that"
+        return f"switch the header off at {link.to}: {link.sender} cannot send one{declare}"
     return f"let {link.sender} send the header"
 
 
@@ -172,12 +175,26 @@ def _wants(index: Index, link: Link) -> str:
     policy = link.to.proxy
     if not policy.is_on:
         return ""
-    if policy.mode.value is Header.REQUIRED or policy.absent == "refused":
+    if _demands(link):
         return "demands one"
     if policy.absent != "stalls" or not greets_first(index, link) or not _is_served(index, link.to):
         return ""
     seconds = f" {policy.stall_seconds} s" if policy.stall_seconds else ""
     return f"waits{seconds} for one before it greets"
+
+
+def _demands(link: Link) -> bool:
+    policy = link.to.proxy
+    return policy.mode.value is Header.REQUIRED or policy.absent == "refused"
+
+
+def _may_come_along(index: Index, link: Link) -> bool:
+    """Whether a hop before this link's sender may have sent a header that is passed on as payload."""
+    return any(
+        earlier.sends.value.is_proxy or not earlier.sends.is_known
+        for route in index.routes_over(link)
+        for earlier in route.links[: route.links.index(link)]
+    )
 
 
 def _is_served(index: Index, listener: Listener) -> bool:
