@@ -12,12 +12,20 @@ _NAMES = {
 }  # fmt: skip
 
 
-def entry_protocol(graph: HopGraph, entry: Listener) -> Serves | None:
-    """The mail protocol of an entry: by its public port, its own port, else its name; None if none."""
-    for door in graph.doors:
-        if not door.is_side and door.port in WELL_KNOWN and any(link.to is entry for link in door.links):
-            return WELL_KNOWN[door.port]
-    return WELL_KNOWN.get(entry.port) or named_protocol(entry.name)
+class Entries:
+    """Which mail protocols the entry points of a graph's proxies are for."""
+
+    def __init__(self, graph: HopGraph) -> None:
+        """Of this graph, which is only read."""
+        self._public: dict[int, Serves] = {}
+        for door in graph.doors:
+            if not door.is_side and door.port in WELL_KNOWN:
+                for link in door.links:
+                    self._public.setdefault(id(link.to), WELL_KNOWN[door.port])
+
+    def protocol(self, entry: Listener) -> Serves | None:
+        """The mail protocol of an entry: by its public port, its own port, else its name; None if none."""
+        return self._public.get(id(entry)) or WELL_KNOWN.get(entry.port) or named_protocol(entry.name)
 
 
 def named_protocol(name: str) -> Serves | None:
@@ -57,9 +65,9 @@ def admitted_internet(listener: Listener) -> Location | None:
 
 
 __all__ = [
+    "Entries",
     "admitted_internet",
     "balancer_may_end_tls",
-    "entry_protocol",
     "is_declared",
     "named_protocol",
     "public_entries",

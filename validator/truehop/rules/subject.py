@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from truehop.model.facts import ObjectRef
 from truehop.model.hops import WELL_KNOWN, Backend, HopGraph, Role, Router
-from truehop.rules.entries import entry_protocol, named_protocol
+from truehop.rules.entries import Entries, named_protocol
 
 _MAIL = frozenset({Role.MTA, Role.MDA, Role.WEB, Role.FILTER})
 _WORD = "mail"
@@ -15,7 +15,7 @@ class Subject:
 
     def __init__(self, graph: HopGraph) -> None:
         """Of this graph, which is only read."""
-        self._graph = graph
+        self._entries = Entries(graph)
         owners = [
             listener.hop.ref
             for listener in graph.listeners
@@ -45,7 +45,7 @@ class Subject:
         if any(named_protocol(entry.value) is not None for entry in router.entries):
             return True
         return bool(router.entries) and any(
-            entry_protocol(self._graph, entry) is not None for entry in router.listeners
+            self._entries.protocol(entry) is not None for entry in router.listeners
         )
 
 

@@ -8,7 +8,7 @@ from truehop.rules.base import WARNING, HopGraph, Report, RuleSettings, Walks, r
 from truehop.rules.common import here, is_live, merged
 
 
-@rule(severity=WARNING, reads={"listeners"})
+@rule(severity=WARNING, reads={"listeners", "networks"})
 def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
     """An entry that decodes PROXY also lists who may state the client in forwarded headers.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from truehop.model.hops import RouterTls
 from truehop.rules.base import ERROR, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, merged, routes_through
-from truehop.rules.entries import entry_protocol
+from truehop.rules.entries import Entries
 
 
 @rule(severity=ERROR, reads={"routers", "doors", "routes"})
@@ -88,11 +88,12 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
 
 def _reports(graph: HopGraph) -> Iterator[Report]:
+    entries = Entries(graph)
     for router in graph.routers:
         if router.protocol != "tcp" or router.tls is RouterTls.NONE:
             continue
         for entry in router.listeners:
-            protocol = entry_protocol(graph, entry)
+            protocol = entries.protocol(entry)
             if protocol is not None and protocol.is_server_first:
                 yield Report(
                     at=router.tls_at or router.at,
