@@ -77,7 +77,7 @@ def _judge_selectors(
         return no(at, f"{policy} names pods, and {peer} is none")
     matches = match_pods(policy, named, peer.namespace, peer.label_set(), labels_of)
     if matches is Tri.NO:
-        return no(at, f"{policy} does not select {peer}")
+        return no(at, f"{policy} does not admit {peer}")
     if peer.on_host_network:
         words = f"whether a selector of {policy} means {peer} on the host network depends on the cni"
         return unknown(at, words, "cni")
