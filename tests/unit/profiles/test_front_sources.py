@@ -167,3 +167,17 @@ def test_header_is_withheld_at_the_port_without_placement_only() -> None:
 def test_other_makes_withhold_nothing() -> None:
     assert ask({f"{SCW}proxy-protocol-v2": "true"}).withholds_for_port(25).value is Tri.NO
     assert ask().withholds_for_port(25).value is Tri.NO
+
+
+def test_why_a_source_is_kept_or_not_names_the_setting_that_decides() -> None:
+    switch = f"{AWS}target-group-attributes"
+    origins = [
+        ask({f"{AWS}nlb-target-type": "ip", switch: f"preserve_client_ip.enabled={value}"})
+        .front_for_port(25)
+        .keeps_source.origin
+        for value in ("true", "false")
+    ]
+    assert origins == [
+        "the balancer keeps the packet's source by preserve_client_ip.enabled",
+        "it opens its own connection by preserve_client_ip.enabled",
+    ]

@@ -172,3 +172,8 @@ def test_wide_range_ignores_side_doors_and_clients_as_hops_in_front() -> None:
     built.doors.append(g.door(g.link(None, server, source=Rewrite.NODE), is_side=True))
     built.links.append(g.link(g.hop("web", Role.WEB), server, source=Rewrite.KEPT, is_client=True))
     assert [found.severity for found in g.reports("trust-wide-range", built)] == [Severity.ERROR]
+
+
+def test_a_wide_list_that_nobody_wrote_is_said_to_be_the_default() -> None:
+    (report,) = g.reports("trust-wide-range", trusting_entry("172.16.0.0/12", is_present=False))
+    assert report.message == "TRUSTED trusts 172.16.0.0/12 by default, a whole private block"

@@ -66,6 +66,13 @@ class Keeping:
     source: str
     settles: str = ""
 
+    @property
+    def reason(self) -> str:
+        """Why, in words: the profile's own, else what decided."""
+        by = f" by {self.when.attribute or self.when.key}" if self.when else ""
+        keeps = "the balancer keeps the packet's source"
+        return self.because or f"{keeps if self.value is Tri.YES else 'it opens its own connection'}{by}"
+
 
 @dataclass(frozen=True, slots=True)
 class ProxySwitch:

@@ -171,8 +171,7 @@ class FrontReading:
     def _kept(self, case: Keeping, circumstances: Circumstances) -> Fact[Tri]:
         at = circumstances.place(case.when) if case.when else self.make.at
         is_guess = self.make.sign is Sign.OBJECT and case.basis is Basis.DEFAULT
-        origin = case.because or f"{case.when.attribute or case.when.key if case.when else self.kind} says so"
-        return Fact(case.value, at, Basis.ASSUMED if is_guess else case.basis, origin, case.settles)
+        return Fact(case.value, at, Basis.ASSUMED if is_guess else case.basis, case.reason, case.settles)
 
     def _health_check(self, circumstances: Circumstances, sends: Fact[Wire]) -> Fact[Wire] | None:
         cases = self.profile.health_check if self.profile else None

@@ -294,3 +294,7 @@ def test_an_empty_or_unknown_protocol_list_sets_no_minimum() -> None:
     assert not found.tls_policies
     found, _ = read("smtpd_tls_security_level = may\nsmtpd_tls_protocols = odd\n")
     assert [one.minimum for one in found.tls_policies] == [None]
+
+
+def test_a_setting_that_decides_is_told_with_its_value() -> None:
+    assert read("smtpd_sasl_auth_enable = yes\n")[1][25].cleartext_auth.origin == "smtpd_tls_auth_only is no"

@@ -143,7 +143,7 @@ class SmtpService:
         auth_name, only_name = "smtpd_sasl_auth_enable", "smtpd_tls_auth_only"
         is_offered, is_only = session.is_yes(auth_name), session.is_yes(only_name)
         auth = Fact(
-            Tri.of(is_offered), session.at(auth_name, at), session.basis(auth_name), f"{auth_name} in force"
+            Tri.of(is_offered), session.at(auth_name, at), session.basis(auth_name), self._said(auth_name)
         )
         if auth.basis is Basis.UNKNOWN:
             auth = Fact(Tri.UNKNOWN, at, Basis.UNKNOWN, settles="main.cf")
@@ -157,7 +157,7 @@ class SmtpService:
             Tri.of(is_demanded or by_login),
             session.at(where, tls.at or at),
             session.basis(where),
-            f"{where} in force",
+            self._said(where),
         )
         refuses_plain = (
             "noplaintext" in session.value("smtpd_sasl_security_options").replace(",", " ").split()
@@ -167,8 +167,12 @@ class SmtpService:
         return (
             demands,
             auth,
-            Fact(Tri.of(in_clear), clear_at, session.basis(only_name), f"{only_name} in force"),
+            Fact(Tri.of(in_clear), clear_at, session.basis(only_name), self._said(only_name)),
         )
+
+    def _said(self, name: str) -> str:
+        """A setting with its value; those asked for here are no unless somebody says more."""
+        return f"{name} is {self.session.value(name).strip() or 'no'}"
 
     def _serves(self, port: int, tls: Fact[Tls]) -> Fact[Serves]:
         known = WELL_KNOWN.get(port)

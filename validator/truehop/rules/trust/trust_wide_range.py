@@ -112,12 +112,16 @@ def _reports(index: Index, settings: RuleSettings) -> Iterator[Report]:
             severity, why = found
             yield Report(
                 at=entry.at,
-                message=f"{told(trust)} trusts {entry.text}, {why}",
+                message=f"{told(trust)} trusts {entry.text}{_by_default(trust)}, {why}",
                 help="name only the addresses of the hop in front",
                 severity=severity,
                 related=tuple(map(here, listeners)),
                 routes=index.routes_through(listeners),
             )
+
+
+def _by_default(trust: TrustList) -> str:
+    return "" if trust.is_present else " by default"
 
 
 def _judge(
