@@ -85,13 +85,16 @@ class Built:
     def _twin(self, path: Path, document: Document) -> Document | None:
         """The object in the user's file that this one was made of; a prefix or suffix may be on its name."""
         made = document.object
-        found = [one for one in self._documents(path) if one.object is not None]
         if made is None or path.suffix not in _YAML:
             return None
-        same = [one for one in found if one.object is not None and one.object.kind == made.kind]
-        exact = [one for one in same if one.object is not None and one.object.name == made.name]
-        part = [one for one in same if one.object is not None and one.object.name in made.name]
-        return next((hits[0] for hits in (exact, part) if len(hits) == 1), None)
+        named = [
+            (len(ref.name), one)
+            for one in self._documents(path)
+            if (ref := one.object) is not None and ref.kind == made.kind and ref.name in made.name
+        ]
+        longest = max((length for length, _ in named), default=0)
+        hits = [one for length, one in named if length == longest]
+        return hits[0] if len(hits) == 1 else None
 
     def _documents(self, path: Path) -> list[Document]:
         if path not in self._loaded:

@@ -58,7 +58,7 @@ def _assigned(assignment: str, style: str) -> Node:
     path = [_plain(part) for part in _parts(name, ".")]
     if not equals or len(path) > _DEEPEST or not all(path) or any(_INDEX.search(part) for part in path):
         raise ValueError(assignment)
-    node: Node = Scalar(0, 0, 0, 0, _plain(value), style)
+    node: Node = Scalar(0, 0, 0, 0, _plain(value), style if value else '"')
     if value.startswith("{") and value.endswith("}"):
         inner = value[1:-1]
         entries = _parts(inner, ",") if inner else []

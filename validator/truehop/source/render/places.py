@@ -193,9 +193,7 @@ def _places(root: Cursor) -> Iterator[Cursor]:
 
 
 def _overrides(tree: Tree, path: tuple[str | int, ...]) -> bool:
-    """Whether a tree says something else at a path of the whole, as Helm lays values over values."""
-    if path[: len(tree.base)] != tree.base:
-        return False
+    """Whether a tree around a path of the whole says something else there."""
     node: Node | None = tree.document.root
     for part in path[len(tree.base) :]:
         if not isinstance(node, Mapping):

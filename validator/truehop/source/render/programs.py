@@ -152,6 +152,7 @@ def _attend(process: subprocess.Popen[bytes], name: str, bounds: Bounds) -> Ran:
             is_late, status = True, -1
         except BaseException:  # an interrupt: it must not go on alone
             _end(process)
+            process.wait()
             raise
         if is_late:
             _end(process)

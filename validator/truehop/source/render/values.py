@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from truehop.source.charts import SUBCHARTS, ChartFolder, read_chart
+from truehop.source.charts import CHART_FILE, SUBCHARTS, ChartFolder, read_chart
 from truehop.source.location import Location
 from truehop.source.nodes import Mapping, Node, SourceFile
 from truehop.source.problems import INVALID, NOT_JUDGED, Problem
@@ -82,19 +82,16 @@ class ValuesChain:
         from truehop.source.schema import check_schema  # noqa: PLC0415 (jsonschema takes a tenth of a second)
 
         whole = Document(self.trees[-1].document.source, 0, self.merged)
-        verdict = check_schema(
-            Cursor(whole, whole.cursor().get(*base).node or Mapping(1, 1, 1, 1, {}), ()), schema
-        )
+        node = whole.cursor().get(*base).node
+        verdict = check_schema(Cursor(whole, node or Mapping(1, 1, 1, 1, {}), base), schema)
         for violation in verdict.violations:
-            at = self._holder(
-                (*base, *violation.cursor.path), is_key=violation.is_unknown_key, otherwise=self.trees[-1]
-            )
+            at = self._holder(violation.cursor.path, is_key=violation.is_unknown_key)
             yield Problem(VIOLATION, at, violation.message, violation.help)
         if verdict.refusal:
             yield Problem(NOT_JUDGED, Location(place, 0, 0, 0, 0), verdict.refusal, "mend the schema")
 
-    def _holder(self, path: tuple[str | int, ...], *, is_key: bool, otherwise: Tree) -> Location:
-        """The place of a value of the whole in the last file that says it."""
+    def _holder(self, path: tuple[str | int, ...], *, is_key: bool) -> Location:
+        """The place of a value of the whole in the last file that says it; the chart's where none does."""
         for tree in reversed(self.trees):
             length = len(tree.base)
             found = tree.document.cursor().get(*path[length:])
@@ -102,10 +99,7 @@ class ValuesChain:
                 if tree.document.source.path == _COMMAND_LINE:
                     break
                 return found.key_location() if is_key else found.location()
-        at = otherwise.document.cursor().location()
-        return Location(
-            at.path if at.path != _COMMAND_LINE else told(self.chart.absolute, self.texts.base), 0, 0, 0, 0
-        )
+        return Location(told(self.chart.absolute / CHART_FILE, self.texts.base), 0, 0, 0, 0)
 
 
 def values_chain(
