@@ -175,5 +175,7 @@ def test_wide_range_ignores_side_doors_and_clients_as_hops_in_front() -> None:
 
 
 def test_a_wide_list_that_nobody_wrote_is_said_to_be_the_default() -> None:
-    (report,) = g.reports("trust-wide-range", trusting_entry("172.16.0.0/12", is_present=False))
+    graph = trusting_entry("172.16.0.0/12")
+    graph.trust_lists = [replace(graph.trust_lists[0], is_present=False)]
+    (report,) = g.reports("trust-wide-range", graph)
     assert report.message == "TRUSTED trusts 172.16.0.0/12 by default, a whole private block"
