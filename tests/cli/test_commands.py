@@ -90,6 +90,10 @@ def test_the_path_is_drawn_and_told_as_json(folder: Path, run: Run) -> None:
     assert run("path").out.startswith("port 25 smtp\n")
     assert run("path", "--format", "mermaid").out.startswith("flowchart LR\n")
     assert run("path", "--format", "json").out == run("check", "--format", "json").out
+    verbose = run("path", "-v").out
+    assert "\nhops\n  pods of Service mail/mta: other\n    :25: smtp as assumed" in verbose
+    assert "\ndoors\n  LoadBalancer :25 of Service mail/mta" in verbose
+    assert "\nhops\n" not in run("path").out
 
 
 def test_a_rule_is_explained(run: Run) -> None:

@@ -11,7 +11,8 @@ class Request:
 
     ``paths`` are files, folders or ``-``; empty is the current folder (or the configuration's
     scopes). The Helm options are handed on as they are. ``jobs`` 0 lets the engine choose.
-    ``reads_all`` switches the survey of large inputs off.
+    ``reads_all`` switches the survey of large inputs off. ``tells_graph`` adds each scope's graph as text;
+    everything is read for it.
     """
 
     paths: tuple[str, ...] = ()
@@ -27,3 +28,4 @@ class Request:
     write_baseline: bool = False
     jobs: int = 0
     reads_all: bool = False
+    tells_graph: bool = False

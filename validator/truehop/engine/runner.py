@@ -77,12 +77,12 @@ def run(
     results = []
 
     def look(scope: ScopeInput, files: Sequence[InputFile]) -> ScopeResult | None:
-        return None if request.reads_all else survey(scope, files, wanted)
+        return None if request.reads_all or request.tells_graph else survey(scope, files, wanted)
 
     for number, scope in enumerate(load_scopes(request, settings, renderer, look), 1):
         if progress is not None:
             progress(f"judging {scope.name or f'{len(scope.sources)} files'} ({number})")
-        results.append(judge_scope(scope, wanted))
+        results.append(judge_scope(scope, wanted, tells_graph=request.tells_graph))
         if number % SCOPES_KEPT == 0:
             collect_garbage()
     if progress is not None:

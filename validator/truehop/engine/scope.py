@@ -14,6 +14,7 @@ from truehop.engine.ignores import annotated, commented
 from truehop.findings.causes import Draft
 from truehop.findings.conclude import ScopeResult, draft, of_problems, scope_findings
 from truehop.findings.fingerprints import Trees
+from truehop.findings.graph_text import graph_lines
 from truehop.findings.outcome import Checked, Crash
 from truehop.findings.routes import view
 from truehop.kube.objects import World, build_world
@@ -56,7 +57,7 @@ class ScopeInput:
     judged: ScopeResult | None = None
 
 
-def judge_scope(scope: ScopeInput, rules: Sequence[Rule]) -> ScopeResult:
+def judge_scope(scope: ScopeInput, rules: Sequence[Rule], *, tells_graph: bool = False) -> ScopeResult:
     """Everything that the rules find in a scope; a part that crashes is recorded and the rest go on."""
     if scope.judged is not None:
         return scope.judged
@@ -81,6 +82,8 @@ def judge_scope(scope: ScopeInput, rules: Sequence[Rule]) -> ScopeResult:
     result.routes = [view(route, graph, walks, scope.name) for route in graph.routes if route.links]
     result.checked += Checked(listeners=len(graph.listeners))
     result.relevant = _is_relevant(graph, world)
+    if tells_graph:
+        result.graph = tuple(graph_lines(graph))
     return result
 
 

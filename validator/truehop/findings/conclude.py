@@ -34,6 +34,7 @@ class ScopeResult:
     checked: Checked = field(default_factory=Checked)
     paths: set[str] = field(default_factory=set)
     relevant: bool = False
+    graph: tuple[str, ...] = ()
 
 
 def draft(rule: Rule, report: Report, settings: Settings) -> Draft:
@@ -136,6 +137,7 @@ def conclude(results: Sequence[ScopeResult], closing: Closing) -> Outcome:
         routes=tuple(sorted((view for result in results for view in result.routes), key=lambda v: v.order)),
         checked=sum((result.checked for result in results), Checked()),
         relevant=any(result.relevant for result in results),
+        graphs=tuple(result.graph for result in results if result.graph),
         rules=closing.rules,
         off=frozenset(ids) - closing.ran,
         stale_baseline=stale,

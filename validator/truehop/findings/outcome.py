@@ -163,6 +163,8 @@ class Outcome:
     rules: tuple[Rule, ...] = ()
     off: frozenset[str] = frozenset()
     stale_baseline: int = 0
+    #: Each scope's graph in lines, where it was asked for.
+    graphs: tuple[tuple[str, ...], ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many findings of a severity stand (suppressed ones not counted)."""

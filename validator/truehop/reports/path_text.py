@@ -49,6 +49,11 @@ def _lines(outcome: Outcome, look: Look) -> Iterator[str]:
             yield ""
         yield from _route(route, look, paint)
         yield ""
+    for graph in outcome.graphs:
+        for line in graph:
+            indent = " " * (len(line) - len(line.lstrip()))
+            yield from wrap(line.strip(), look.width, indent, f"{indent}    ")
+        yield ""
     for lost in outcome.unjudged:
         place = f"{lost.path}:{lost.line}" if lost.line else lost.path
         yield from wrap(f"not judged: {place}: {lost.reason}", look.width, rest="  ")

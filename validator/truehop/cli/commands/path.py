@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -13,7 +14,7 @@ HELP = """Draw the way of every public port, hop by hop: what is believed and wh
 \b
 Examples:
   truehop path deploy/
-  truehop path -v charts/mail           each step of each walk as well
+  truehop path -v charts/mail           each step of each walk, and the graph
   truehop path --format mermaid . > path.mmd
 """
 
@@ -25,4 +26,5 @@ def command(**options: Any) -> int:  # noqa: ANN401 (click hands over what the o
     from truehop.cli.execution import execute  # noqa: PLC0415 (quick start)
     from truehop.cli.parsing import request_of, wishes_of  # noqa: PLC0415 (quick start)
 
-    return execute(request_of(options), wishes_of("path", options))
+    request = replace(request_of(options), tells_graph=options["verbose"] and not options["quiet"])
+    return execute(request, wishes_of("path", options))
