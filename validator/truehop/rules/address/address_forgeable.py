@@ -15,9 +15,11 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    Whoever can write his own address passes every rate limit, ban, block list, SPF check, access
-    list and country rule, and where an address may relay, the server is his open relay. Postfix
-    believes the PROXY header of anybody who reaches the port.
+    Whoever writes his own address is nobody that a limit or a ban can hold: he guesses passwords without
+    end, passes SPF as the sender he claims to be, leaves the abuse reports to somebody else, and looks
+    like the office to every allow-list. Where an address may relay, the server is his open relay. Postfix
+    believes the PROXY header of anybody who reaches the port, and an edge without PROXY passes such a
+    header on as payload.
 
     ## Bad
 
@@ -73,14 +75,19 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    A listener that believes headers must be reachable only by the hop that sends them: put it behind
-    that hop, name only the hop in its trust list, and close the rest with a NetworkPolicy. An edge
-    that passes bytes on must send its own header to a listener that reads one.
+    - Close the way around the hop that sends the header: no Service of type LoadBalancer or NodePort and
+      no host port straight to the mail server.
+    - An edge in front of a server that demands a header sends its own: `proxyProtocol.version: 2` in the
+      route.
+    - An entry point names the one balancer before it in `proxyProtocol.trustedIPs`; never `insecure`,
+      never `0.0.0.0/0` or `::/0`.
+    - Where clients connect directly, switch PROXY off: `MTA_UPSTREAM_PROXY: "false"`.
 
     ## Sources
 
-    - vdukhovni/postfix `src/smtpd/smtpd_haproxy.c`, `src/global/haproxy_srvr.c`
-    - traefik/traefik@v3.7.9 `pkg/server/server_entrypoint_tcp.go`
+    - vdukhovni/postfix `src/smtpd/smtpd_haproxy.c`, `src/global/haproxy_srvr.c`: no list of those who may
+      send
+    - traefik/traefik@v3.7.9 `pkg/server/server_entrypoint_tcp.go`, `pkg/tcp/dialer.go`
     """
     del settings
     return _reports(graph, walks)

@@ -21,9 +21,10 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    One compromised pod then sends mail, guesses passwords and fills logs in anybody's name: rate
-    limits, bans and access lists see the addresses it invents. A trust list of the whole pod network
-    trusts every pod that can reach the listener.
+    One compromised pod, a shell in a web shop or a test namespace, then guesses passwords and sends mail
+    as any address it likes: bans and rate limits never hold it, and the log blames a stranger. A trust
+    list that is the whole pod network trusts every pod that can reach the listener, and Postfix has no
+    list at all.
 
     ## Bad
 
@@ -139,8 +140,10 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Admit to a PROXY listener, by NetworkPolicy, only the pods that send the header. Keep node ports
-    away from listeners that trust node addresses: `allocateLoadBalancerNodePorts: false`.
+    Select the mail pods by a NetworkPolicy whose `from` holds one entry for the hop that sends the
+    header, with `namespaceSelector` (`kubernetes.io/metadata.name`) and `podSelector` in the same entry,
+    on the container's port. Give webmail and other pods a listener without PROXY. Where a list trusts
+    node addresses, set `allocateLoadBalancerNodePorts: false`, or `externalTrafficPolicy: Local`.
 
     ## Sources
 

@@ -15,9 +15,10 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    Rate limits then hit everybody at once, SPF, greylisting and block lists judge the hop, fail2ban
-    bans it, rules by country match nothing, and the log names nobody. If the hop's address lies in a
-    network that may relay, the server is an open relay.
+    Every client then has the same address. A rate limit or a fail2ban ban hits all of them at once; SPF,
+    greylisting and block lists judge the hop, so spam passes or good mail is refused; rules by country
+    match nothing, and the log of an incident names nobody. Spam filters take a private address for one of
+    their own and skip checks. If the hop's address may relay, the server is an open relay.
 
     ## Bad
 
@@ -67,9 +68,18 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Where packets are forwarded, set `externalTrafficPolicy: Local`. Where a balancer or proxy opens
-    its own connection, let it send a PROXY header and let the next hop trust exactly that sender.
-    Say in `front:` what stands before the cluster if no manifest shows it.
+    Find the step that says where the address is lost (`truehop path`):
+
+    - a node's address: `externalTrafficPolicy: Local` on the Service, with a pod on each node that
+      clients reach, or a datapath that keeps the source, told as `networks: {datapath: dsr}`;
+    - a balancer's address: switch its PROXY header on, and let the next hop read it from that balancer
+      alone;
+    - a proxy's address: let its route send PROXY (`proxyProtocol.version: 2`), and let the mail server
+      expect it;
+    - for webmail: name the proxy, and nothing wider, in the list of trusted proxies.
+
+    A balancer whose make no annotation shows is declared: `truehop/front: metallb` on the Service, or
+    `front:`.
 
     ## Sources
 

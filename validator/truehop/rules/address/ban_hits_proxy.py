@@ -15,8 +15,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    One noisy client then uses up the rate limit of all, a ban of "the client" bans the proxy and with
-    it everybody, and SPF, greylisting and block lists judge an address that sent nothing.
+    One noisy client uses up the rate limit of all: the twenty-first connection of the minute is refused,
+    whoever makes it. A ban of "the client" bans the proxy and with it everybody, and SPF, greylisting and
+    block lists judge an address that sent nothing.
 
     ## Bad
 
@@ -66,8 +67,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    First make the address arrive (see the finding that says where it is lost); until then switch the
-    limit or ban off for the hop's network, or judge by account instead of by address.
+    First make the address arrive; another finding, or `truehop path`, says where it is lost. Until then
+    exempt the hop's address from the limit or ban, or judge by account in place of address.
 
     ## Sources
 

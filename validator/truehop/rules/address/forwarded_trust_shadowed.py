@@ -14,9 +14,10 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    The list is compared with the address that the PROXY header gave, not with the balancer's: the
-    balancer's network never matches there, while a wide private range can be matched by a client
-    address. Access lists and logs of webmail then show what a header said.
+    The list is compared with the address that the PROXY header gave, not with the balancer's. So the
+    balancer's network in it never matches, and webmail sees the address that PROXY gave anyway; but a
+    wide private range does match a client who comes from a private network, and that client then writes
+    his own X-Forwarded-For: access lists, login limits and the log of webmail show what he wrote.
 
     ## Bad
 
@@ -40,8 +41,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Remove `forwardedHeaders.trustedIPs` from entry points whose balancer sends PROXY. Keep it only
-    for a proxy whose own address is what the PROXY header states (a CDN before the balancer).
+    Remove `forwardedHeaders.trustedIPs` from entry points whose balancer sends PROXY. Keep it only where
+    the PROXY header itself states a proxy's address, as with a delivery network before the balancer, and
+    then write that network's published ranges.
 
     ## Sources
 

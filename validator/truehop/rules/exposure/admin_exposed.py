@@ -16,8 +16,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    The dashboard shows every route and address of the cluster, and the controller learns, unlearns and
-    whitelists mail. Neither is meant for strangers.
+    The dashboard shows every route, service and address of the cluster to strangers, and its API is what
+    attackers read first. Whoever reaches the spam filter's controller may guess its password without
+    limit, and then teach it that spam is fine, or whitelist himself. Neither is meant to be public.
 
     ## Bad
 
@@ -57,8 +58,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Remove `api.insecure`, or publish the port nowhere. Reach both through `kubectl port-forward`, or through
-    a route with a login and an allow-list.
+    Remove `api.insecure` (in the chart: `api: {insecure: false}`), and take the port out of Services of
+    type LoadBalancer or NodePort and out of `hostPort`. Use `kubectl port-forward`, or a route with a
+    login and an allow-list before it.
 
     ## Sources
 
@@ -70,8 +72,14 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
 
 def _reports(graph: HopGraph) -> Iterator[Report]:
-    for door in graph.doors:
-        for link in door.links if is_declared(door) else ():
+    yield from _by_door(graph)
+    yield from _by_route(graph)
+    yield from _by_policy(graph)
+
+
+def _by_door(graph: HopGraph) -> Iterator[Report]:
+    for door in filter(is_declared, graph.doors):
+        for link in door.links:
             if _is_admin(link.to):
                 yield Report(
                     at=door.at,
@@ -80,6 +88,9 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
                     help="publish it inside the cluster only",
                     related=(here(link.to),),
                 )
+
+
+def _by_route(graph: HopGraph) -> Iterator[Report]:
     public = public_entries(graph)
     for router in graph.routers:
         is_public = any(id(entry) in public for entry in router.listeners)
@@ -92,6 +103,9 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
                     related=(here(listener),),
                     severity=WARNING,  # a middleware may guard it
                 )
+
+
+def _by_policy(graph: HopGraph) -> Iterator[Report]:
     for listener in filter(_is_admin, graph.listeners):
         internet = admitted_internet(listener)
         if internet is not None:

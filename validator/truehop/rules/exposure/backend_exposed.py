@@ -27,8 +27,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    Whoever reaches LMTP delivers mail past every filter, whoever reaches the auth port guesses passwords
-    without limit, and whoever reaches a PROXY listener directly writes his own address.
+    Whoever reaches LMTP delivers mail past SPF, greylisting and every filter; whoever reaches Dovecot's
+    auth port guesses passwords without limit; whoever reaches a PROXY listener beside its proxy writes
+    his own address, and then no ban, rate limit or access list holds him.
 
     ## Bad
 
@@ -76,13 +77,16 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Give inner ports a ClusterIP Service of their own, publish only what clients use, and admit callers by
-    NetworkPolicy. A PROXY listener gets no door but the proxy's.
+    Publish what clients use and nothing else: Services for inner ports are ClusterIP, and a Service of
+    type LoadBalancer or NodePort lists mail ports only. A listener that demands PROXY gets no door but
+    the proxy's. In policies, write `ports` beside an `ipBlock` of the whole internet, and admit inner
+    ports by `podSelector`.
 
     ## Sources
 
-    - jeboehm/docker-mailserver@v8.0.0 `deploy/kustomize/mda/service.yaml`
-    - dovecot/core@2.4.4 `src/lmtp`, `src/auth`
+    - jeboehm/docker-mailserver@v8.0.0 `deploy/kustomize/mda/service.yaml`, `network-policy.yaml`
+    - dovecot/core@2.4.4 `src/lmtp`, `src/auth`; rspamd/rspamd `conf/worker-proxy.inc`
+    - kubernetes/kubernetes `pkg/apis/core/types.go`, ServiceType
     """
     del walks, settings
     return merged(_reports(graph))

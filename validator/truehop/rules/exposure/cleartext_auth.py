@@ -15,8 +15,10 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    Anybody on the way reads the password, and a mailbox that is taken over sends spam from your address.
-    Dovecot 2.4 counts a connection with a PROXY header as secured unless `ssl = required`.
+    Anybody on the way reads the password, in a hotel's network as at a provider, and a mailbox that is
+    taken over sends spam in your name until your address is on every block list. Dovecot 2.4 counts a
+    connection that came with a PROXY header as secured unless `ssl = required`: behind a proxy, `ssl =
+    yes` is not enough.
 
     ## Bad
 
@@ -36,13 +38,17 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Dovecot: `ssl = required` (2.4 and 2.3), `disable_plaintext_auth = yes` (2.3), `auth_allow_cleartext = no`
-    (2.4). Postfix: `smtpd_tls_auth_only = yes`.
+    - Dovecot: `ssl = required`; remove `disable_plaintext_auth = no` (2.3) and `auth_allow_cleartext =
+      yes` (2.4).
+    - Postfix: `smtpd_tls_auth_only = yes`; for 587 also `smtpd_tls_security_level = encrypt` in
+      `master.cf`.
+    - Programs of the cluster that cannot do TLS get a listener of their own that no Service publishes.
 
     ## Sources
 
     - dovecot/core@2.3.21 and @2.4.4 `src/login-common/client-common.c`
     - vdukhovni/postfix `proto/postconf.proto`, smtpd_tls_auth_only
+    - RFC 8314 section 4.1
     """
     del walks, settings
     return merged(_reports(graph))

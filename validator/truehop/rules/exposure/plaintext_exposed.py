@@ -17,8 +17,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    Passwords and mail cross the internet readable and changeable. RFC 8314 wants TLS for submission and
-    access; a port that merely offers STARTTLS lets a man in the middle take the offer away.
+    Passwords, mail and webmail sessions cross the internet readable and changeable. RFC 8314 wants TLS
+    for submission and access; a port that merely offers STARTTLS lets a man in the middle take the offer
+    away, and whoever took over a mailbox sends spam from your address.
 
     ## Bad
 
@@ -115,13 +116,18 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Give webmail's route `tls` (or its entry point its own) and redirect the plain one. Demand STARTTLS on
-    143, 110 and 587 before any login, or close them and use 993, 995 and 465.
+    - Webmail: give the route `tls`, or its entry point `http.tls`, and let the plain entry point redirect
+      (`http.redirections.entryPoint.to: websecure`). A `tls` section of an Ingress only loads
+      certificates: name the entry point in `traefik.ingress.kubernetes.io/router.entrypoints` as well.
+    - 143, 110, 587 and 4190: demand STARTTLS before login (`ssl = required`, `smtpd_tls_security_level =
+      encrypt`), or close them in favour of 993, 995 and 465.
+    - 25: offer STARTTLS (`smtpd_tls_security_level = may`).
 
     ## Sources
 
     - RFC 8314 sections 3 and 4, RFC 8997
-    - traefik/traefik@v3.7.9 `pkg/config/static/entrypoints.go`
+    - traefik/traefik@v3.7.9 `pkg/config/static/entrypoints.go`,
+      `pkg/provider/kubernetes/ingress/kubernetes.go`
     """
     del walks, settings
     return merged(_reports(graph))

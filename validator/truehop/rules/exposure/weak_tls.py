@@ -16,8 +16,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    Versions below 1.2 are forbidden for mail by RFC 8997, and weak suites give away what TLS is there to
-    protect. A misspelt minimum is ignored silently, so the setting says one thing and does another.
+    TLS 1.0 and 1.1 are forbidden for mail by RFC 8997, and suites without forward secrecy or with broken
+    ciphers give away what TLS is there to protect. A misspelt minimum is ignored without a word, so the
+    setting says one thing and does another.
 
     ## Bad
 
@@ -41,8 +42,10 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Ask for TLS 1.2 at least and keep to Mozilla's intermediate suites, or leave suites to the program.
-    Port 25 is left alone: a server that finds no common suite there sends the mail in clear.
+    Ask for TLS 1.2 at least: `minVersion: VersionTLS12`, `ssl_min_protocol = TLSv1.2`,
+    `smtpd_tls_mandatory_protocols = >=TLSv1.2`. Keep to Mozilla's intermediate suites, or remove the list
+    and leave suites to the program. Suites for port 25 are left alone: a server that finds no common one
+    there sends the mail in clear.
 
     ## Sources
 

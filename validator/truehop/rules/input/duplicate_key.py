@@ -13,9 +13,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    YAML forbids it, and readers differ: most take the last one, some the first, strict ones refuse the whole
-    document. Whoever reads the file sees a traffic policy or trust list that is not the one in force, and
-    clients' addresses are lost although the line that keeps them is there.
+    YAML forbids it, and readers differ: most take the last one, some the first, strict ones refuse the
+    whole document. Whoever reads the file sees a traffic policy or trust list that is not the one in
+    force, and clients' addresses are lost although the line that keeps them is there.
 
     ## Bad
 

@@ -13,9 +13,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    What cannot be read is neither applied nor judged: the Service, the route or the policy in it is missing
-    in the cluster, and a trust list in it may name the whole internet. The other documents are judged all
-    the same; the run ends with exit code 3.
+    What cannot be read is neither applied nor judged: the Service, the route or the policy in it is
+    missing in the cluster, and a trust list in it may name the whole internet. The other documents are
+    judged all the same; the run ends with exit code 3.
 
     ## Bad
 
@@ -37,9 +37,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Repair the document where the message points: close brackets and quotes, indent with blanks, quote texts
-    that hold `: ` or begin with `*`, `&`, `@` or a back-tick. A file that is no YAML on purpose is accepted in
-    `truehop.yaml`, under `ignore:`, by its path with a reason.
+    Repair the document where the message points: close brackets and quotes, indent with blanks, quote
+    texts that hold `: ` or begin with `*`, `&`, `@` or a back-tick. A file that is no YAML on purpose is
+    accepted in `truehop.yaml`, under `ignore:`, by its path with a reason.
 
     ## Sources
 

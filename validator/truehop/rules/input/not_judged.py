@@ -13,9 +13,10 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    Silence about a part that nobody looked at reads like praise. A chart that was not rendered, a template
-    given as a manifest or a file beyond the limits may hold the trust list that names the whole internet.
-    So every report lists what was left out, beside the findings, and the run ends with exit code 3.
+    Silence about a part that nobody looked at reads like praise. A chart that was not rendered, a
+    template given as a manifest or a file beyond the limits may hold the trust list that names the whole
+    internet. So every report lists what was left out, beside the findings, and the run ends with exit
+    code 3.
 
     ## Bad
 
@@ -43,8 +44,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Give the chart's folder, or its rendering: `helm template mail charts/mail | truehop check -`. Split files
-    beyond the limits. What is meant to stay out is accepted in `truehop.yaml`, under `ignore:`, by
+    Give the chart's folder, or its rendering: `helm template mail charts/mail | truehop check -`. Split
+    files beyond the limits. What is meant to stay out is accepted in `truehop.yaml`, under `ignore:`, by
     `rule: not-judged` with a path and a reason; that takes the exit code away too.
 
     ## Sources

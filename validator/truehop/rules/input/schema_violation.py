@@ -13,8 +13,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    Helm refuses such values and nothing is deployed; where the chart leaves the schema open, a misspelt key
-    is ignored and the default works in its place: PROXY stays off, or the trust list stays empty.
+    Helm refuses such values and nothing is deployed; where the chart leaves the schema open, a misspelt
+    key is ignored and the default works in its place: PROXY stays off, or the trust list stays empty.
 
     ## Bad
 
@@ -50,8 +50,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Write the key or the kind of value that the message names. Where the schema itself is wrong, mend it in
-    the chart: helm install refuses the values as well.
+    Write the key or the kind of value that the message names. Where the schema itself is wrong, mend it
+    in the chart: helm install refuses the values as well.
 
     ## Sources
 

@@ -13,8 +13,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    An ignore that nothing needs any more hides the next finding that happens to fit: the trust list that was
-    narrowed once may be widened again, and nobody is told. It also tells readers of a problem that is gone.
+    An ignore that nothing needs any more hides the next finding that happens to fit: the trust list that
+    was narrowed once may be widened again, and nobody is told. It also tells readers of a problem that is
+    gone.
 
     ## Bad
 
@@ -43,8 +44,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Remove the ignore, or repair it: an id that exists (`truehop rules`), a reason behind it, the line or object
-    it is about. One whose `until:` day is past is over.
+    Remove the ignore, or repair it: an id that exists (`truehop rules`), a reason behind it, the line or
+    object it is about. One whose `until:` day is past is over.
 
     ## Sources
 

@@ -15,7 +15,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    Every connection times out; people then delete the policy, and any pod may write its own address.
+    Every connection through the proxy times out although all pods are ready. In the hurry the policy is
+    deleted, and from then on any pod may write its own address to a PROXY listener, or deliver past the
+    filter.
 
     ## Bad
 
@@ -125,7 +127,10 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Admit the sender's namespace and pods, on the container port (policies know no Service ports).
+    Admit the sender with `namespaceSelector` (`kubernetes.io/metadata.name: traefik`) and `podSelector`
+    in one entry of `from`; a `podSelector` alone means pods of the policy's own namespace. Write the
+    container's port (31993) or its name: policies know no Service ports. Where the sender has an egress
+    policy, admit the mail pods there.
 
     ## Sources
 

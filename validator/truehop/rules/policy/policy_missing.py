@@ -18,8 +18,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    Every pod of the cluster reaches the inner listeners and the trust list's side of the PROXY ones: one
-    compromised container is enough to forge addresses and to deliver past the filter.
+    Every pod of the cluster reaches the inner ports and the PROXY listeners: one compromised container is
+    enough to deliver past the filter, to guess passwords at the auth port, and to forge addresses where a
+    trust list holds the pod network. Rate limits and bans see what it invents.
 
     ## Bad
 
@@ -59,7 +60,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Select the pods by a policy that admits the proxy to the PROXY ports and each inner caller to its port.
+    Select the pods by a NetworkPolicy that admits the proxy to the mail ports, and each inner caller to
+    its own: Postfix to LMTP and auth, webmail to IMAP and submission. Where the cluster decides by
+    another kind (CiliumNetworkPolicy, Calico), check it together with the workloads.
 
     ## Sources
 

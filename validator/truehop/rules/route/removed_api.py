@@ -17,8 +17,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    The object is stored or refused, but never read: the port stays closed, or a PROXY setting in it does
-    nothing, and rate limits, logs and access lists see the wrong address.
+    The object is refused, or stored and never read. The port stays closed, or the route lives on from an
+    older object without its PROXY setting, and then rate limits, logs and access lists see the proxy in
+    place of the client.
 
     ## Bad
 
@@ -48,11 +49,13 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Write the group or field that the running version knows, and install that version's CRDs.
+    Write the group or field that the running version knows: `apiVersion: traefik.io/v1alpha1` from
+    Traefik 2.10 on, the only one since 3.0; `proxyProtocol` in `ServersTransportTCP` from 3.5.2 on.
+    Install that version's CRDs first, or the API server prunes the new fields.
 
     ## Sources
 
-    - traefik/traefik commit 8b47c5adf7 (group removed in v3.0), commit f9fbcfbb42 (#11956, v3.5.2)
+    - traefik/traefik commit 8b47c5adf7 (group removed in v3.0) and commit f9fbcfbb42 (#11956, v3.5.2)
     """
     del walks, settings
     return merged(_reports(graph))

@@ -16,7 +16,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    Connections are refused, and a mail server elsewhere may quietly take the port over with other settings.
+    Connections are refused: mail is delayed at the senders and lost after days, and clients report that
+    the server is down. Often the number is the container's where the Service's belongs.
 
     ## Bad
 
@@ -60,7 +61,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Name a port that the Service has, and a Service that the pods' labels match.
+    Name a port that the Service has, by number or name (the Service's, not the container's), and a
+    Service whose selector matches the labels of the pods. Where an operator makes the pods, accept the
+    finding with that reason.
 
     ## Sources
 

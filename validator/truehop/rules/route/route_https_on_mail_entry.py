@@ -16,8 +16,10 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    A route that names no entry point is served on all of them, unless one is the default. On a mail port
-    the proxy then waits for TLS while the client waits for the greeting: mail stalls on every connection.
+    A route that names no entry point is served on all of them, unless one is the default. One HTTPS route
+    on a mail entry point makes the proxy wait for a TLS handshake while mail clients wait for the
+    greeting: every connection to 25, 587, 143 or 110 stalls until the time-out, and mail stops for a
+    reason in another file.
 
     ## Bad
 
@@ -84,11 +86,14 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Name the entry points of every HTTPS route, or set `asDefault: true` on the web entry points.
+    Name the entry points of every HTTPS route (`entryPoints: [websecure]`), or make the web entry point
+    the default for all of them: `--entryPoints.websecure.asDefault=true`, in the chart `ports:
+    {websecure: {asDefault: true}}`.
 
     ## Sources
 
-    - traefik/traefik@v3.7.9 `cmd/traefik/traefik.go`, getDefaultsEntrypoints
+    - traefik/traefik@v3.7.9 `cmd/traefik/traefik.go` (getDefaultsEntrypoints),
+      `pkg/server/router/tcp/router.go`
     """
     del walks, settings
     return merged(_reports(graph))

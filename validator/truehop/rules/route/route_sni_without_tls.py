@@ -15,7 +15,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    Only a TLS handshake carries a name. Without `tls` the route is refused, and the port stays dead.
+    Only a TLS handshake carries a name. Without `tls` Traefik refuses the route and logs an error: the
+    port is open, nothing answers, and every mail client times out.
 
     ## Bad
 

@@ -17,8 +17,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    Clients of 465, 993 and 995 begin with a TLS handshake; a listener that greets in plain answers garbage,
-    and nobody gets in. The other way round both sides wait for each other. People then switch TLS off.
+    Clients of 465, 993 and 995 begin with a TLS handshake; a listener that greets in plain answers
+    garbage, and nobody gets in. The other way round both sides wait for each other until the time-out.
+    People then switch TLS off to make it work, and passwords cross the internet in clear.
 
     ## Bad
 
@@ -66,7 +67,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Lead 465, 993 and 995 to listeners with implicit TLS, 25, 587, 143, 110 and 4190 to those with STARTTLS.
+    Lead 465, 993 and 995 to listeners that start with TLS, and 25, 587, 143, 110 and 4190 to those that
+    greet first (in the images of this stack 31993 and 31995, and 31143 and 31110). Where the proxy ends
+    TLS, lead its route to the plain listener, or let it dial TLS again (`tls: true` at the service).
 
     ## Sources
 

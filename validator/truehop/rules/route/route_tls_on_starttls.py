@@ -16,8 +16,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    The proxy waits for a TLS handshake and the client for the greeting: every connection stalls until the
-    read time-out. STARTTLS is opaque to a TCP proxy.
+    The proxy waits for a TLS handshake, and the client for the server's greeting: every connection stalls
+    until the read time-out (60 s), mail is delayed at all senders, and clients report that the server is
+    down. A TCP proxy cannot see STARTTLS.
 
     ## Bad
 

@@ -16,7 +16,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    The route is never served, so the port is dead or falls to another route with other settings.
+    The route is never served: its port is dead, or falls to another route that sends no PROXY header, and
+    then the mail server logs the proxy as everybody's address.
 
     ## Bad
 
@@ -77,11 +78,13 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Name an entry point of the proxy's static configuration, or add it there.
+    Name an entry point of the proxy's static configuration, or add it there:
+    `--entryPoints.submission.address=:587`, in the chart `ports: {submission: {port: 587}}`. If another
+    proxy serves the route, check both together.
 
     ## Sources
 
-    - traefik/traefik@v3.7.9 `cmd/traefik/traefik.go`
+    - traefik/traefik@v3.7.9 `cmd/traefik/traefik.go`, `pkg/config/static/entrypoints.go`
     """
     del walks, settings
     by_place: dict[Location, list[Router]] = {}

@@ -15,8 +15,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    The route is skipped or the API server refuses the object: the port has no backend, and the PROXY
-    settings beside it never work.
+    The API server refuses the object, or Traefik skips the route and logs it once: the port has no
+    backend, mail is delayed at the senders, and the PROXY setting beside the rule never works.
 
     ## Bad
 
@@ -45,7 +45,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Write ``match: HostSNI(`*`)`` for a mail port, with back-ticks or double quotes.
+    Write ``match: HostSNI(`*`)`` for a mail port, with back-ticks or double quotes; single quotes are
+    none. On ports with TLS from the start a name may be matched, together with `tls`.
 
     ## Sources
 

@@ -13,8 +13,9 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## Why
 
-    The API server refuses the Service, or connections to nodes without a pod are dropped; people then go
-    back to policy Cluster, and every client's address is lost.
+    The API server refuses the Service, so the release stops half-way; or, with `Local` and no pod where
+    clients arrive, connections are dropped. People then go back to `Cluster`, and every client's address
+    is lost.
 
     ## Bad
 
@@ -44,12 +45,13 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     ## How to fix
 
-    Set `externalTrafficPolicy` on Services of type LoadBalancer or NodePort only, and run the pods where
-    clients arrive (a DaemonSet, or a node selector).
+    Write `externalTrafficPolicy` on Services of type LoadBalancer or NodePort (or with `externalIPs`)
+    only; in a chart's template, beneath a condition on the type. With `Local`, run pods where clients
+    arrive: a DaemonSet, or a node selector.
 
     ## Sources
 
-    - kubernetes/kubernetes `pkg/apis/core/validation/validation.go`
+    - kubernetes/kubernetes `pkg/apis/core/validation/validation.go`, ValidateService
     - kubernetes/website `content/en/docs/reference/networking/virtual-ips.md`
     """
     del walks, settings
