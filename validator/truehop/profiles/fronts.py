@@ -7,7 +7,6 @@ else is in the input, and what the user declared.
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -30,9 +29,6 @@ from truehop.profiles.front_service import BalancedPort, BalancedService, Values
 from truehop.profiles.rewrites import rewrite_for
 
 FRONT_ANNOTATION = "truehop/front"
-#: Words in annotations that give a balancer a certificate of its own, in every provider's spelling.
-_TLS = re.compile(r"(?:^|[-_./\"])(?:ssl|tls|cert|certificates?)(?:[-_./\"]|$)")
-#: Annotations with such words that are for other controllers.
 
 
 def front_of(
