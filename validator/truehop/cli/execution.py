@@ -43,9 +43,11 @@ def execute(request: Request, wishes: Wishes) -> Exit:
     settings = load_settings(request)
     outcome = run(request, settings, progress=_progress if sys.stderr.isatty() else None)
     fail_on = wishes.fail_on or settings.fail_on or "error"
+    short = ""
     if request.write_baseline:
-        _write_baseline(Path(settings.baseline), outcome)
-    _tell(outcome, wishes, fail_on)
+        number = _write_baseline(Path(settings.baseline), outcome)
+        short = f"{number} finding{'' if number == 1 else 's'} accepted in {settings.baseline}\n"
+    _tell(outcome, wishes, fail_on, short)
     _complain(outcome, wishes)
     return status(
         outcome, fail_on="never" if request.write_baseline else fail_on, allow_empty=wishes.allow_empty
@@ -78,7 +80,8 @@ def look(wishes: Wishes, fail_on: str, stream: TextIO, environment: Mapping[str,
     )
 
 
-def _tell(outcome: Outcome, wishes: Wishes, fail_on: str) -> None:
+def _tell(outcome: Outcome, wishes: Wishes, fail_on: str, short: str = "") -> None:
+    """Write all reports; the short words stand for the text on standard output where there are any."""
     from truehop.reports.base import Look, formats  # noqa: PLC0415 (quick start)
 
     known = formats(wishes.command)
@@ -88,7 +91,9 @@ def _tell(outcome: Outcome, wishes: Wishes, fail_on: str) -> None:
             path.write_text(text, encoding="utf-8")
         except OSError as error:
             raise UserError("the report cannot be written", place=str(path), cure=str(error)) from error
-    click.echo(known[wishes.format].write(outcome, look(wishes, fail_on, sys.stdout)), nl=False)
+    if not short or wishes.format != "text":
+        short = known[wishes.format].write(outcome, look(wishes, fail_on, sys.stdout))
+    click.echo(short, nl=False)
 
 
 def _complain(outcome: Outcome, wishes: Wishes) -> None:
@@ -104,7 +109,8 @@ def _complain(outcome: Outcome, wishes: Wishes) -> None:
         click.echo(f"truehop: nothing was checked: {words}{hint}", err=True)
 
 
-def _write_baseline(path: Path, outcome: Outcome) -> None:
+def _write_baseline(path: Path, outcome: Outcome) -> int:
+    """Write the baseline, and say how many findings it accepts."""
     from truehop.findings.baseline import ACCEPTED, dump  # noqa: PLC0415 (quick start)
 
     known = [found for found in outcome.suppressed if found.suppressed_by == ACCEPTED]
@@ -112,6 +118,7 @@ def _write_baseline(path: Path, outcome: Outcome) -> None:
         path.write_text(dump([*outcome.findings, *known]), encoding="utf-8")
     except OSError as error:
         raise UserError("the baseline cannot be written", place=str(path), cure=str(error)) from error
+    return len(outcome.findings) + len(known)
 
 
 def _progress(words: str) -> None:
