@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from truehop.model.hops import HeaderPolicy, HopGraph, Rewrite, Role, Route, Wire
+from dataclasses import replace
+
+from truehop.model.hops import Front, HeaderPolicy, HopGraph, Listener, Rewrite, Role, Route, Wire
 
 from . import graphs as g
 
@@ -40,3 +42,13 @@ def routed(built: HopGraph) -> HopGraph:
     built.doors.append(entry_door)
     built.routes.append(Route(entry_door, tuple(built.links)))
     return built
+
+
+def public(
+    *listeners: Listener, before: Front | None = None, is_side: bool = False, port: int = 25
+) -> HopGraph:
+    """Listeners with a door each, straight to them."""
+    links = [g.link(before.hop if before else None, one) for one in listeners]
+    doors = [replace(g.door(way, before=before, is_side=is_side), port=port) for way in links]
+    routes = [] if is_side else [Route(door, (way,)) for door, way in zip(doors, links, strict=True)]
+    return g.graph(*listeners, links=links, doors=doors, routes=routes)
