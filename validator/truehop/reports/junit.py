@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape, quoteattr
 
 from truehop.findings.outcome import RANK, Finding, Outcome, Unjudged
 from truehop.reports.base import Format, Look
@@ -84,10 +83,14 @@ def _element(tag: str, message: str, body: str) -> str:
 
 
 def _text(text: str) -> str:
+    from xml.sax.saxutils import escape  # noqa: PLC0415 (brings half of the network library along)
+
     return escape(_FORBIDDEN.sub("\ufffd", text))
 
 
 def _attribute(text: str) -> str:
+    from xml.sax.saxutils import quoteattr  # noqa: PLC0415 (the same)
+
     return quoteattr(_FORBIDDEN.sub("\ufffd", text))
 
 

@@ -28,6 +28,7 @@ def pattern_of(text: str) -> str:
     Two documents of one pattern have the same tree, down to which scalars are equal: each word of one
     stands where its counterpart stands in the other.
     """
+    text = text.removeprefix("---\n")
     about = text.find("\nmetadata:\n")
     if about >= 0:
         for own, standin in ((_NAMESPACE, _STANDINS[0]), (_NAME, _STANDINS[1])):
