@@ -69,6 +69,9 @@ def _read(request: BuildRequest, values: list[ValuesInput | InlineValues]) -> li
     readings = traefik.read(world)
     has_edge = bool(readings)
     for found in values:
+        if not found.chart and found.ref is None and traefik.looks_like_static(found.root):
+            readings.append(traefik.read_alone(found.root, _named(found, traefik.STATIC_KIND)))
+            continue
         if found.chart != "traefik" and not traefik.looks_like_values(found.root):
             continue
         reading = traefik.read_values(
@@ -85,10 +88,10 @@ def _read(request: BuildRequest, values: list[ValuesInput | InlineValues]) -> li
     return readings
 
 
-def _named(values: ValuesInput | InlineValues) -> ObjectRef:
-    """What a hop read from values is called: the object that holds them, else their file."""
+def _named(values: ValuesInput | InlineValues, kind: str = traefik.VALUES_KIND) -> ObjectRef:
+    """What a hop read from a file is called: the object that holds it, else the file."""
     file = values.root.document.source.path.rpartition("/")[2]
-    return values.ref or ObjectRef(traefik.VALUES_KIND, file, values.namespace)
+    return values.ref or ObjectRef(kind, file, values.namespace)
 
 
 def _seal(stock: Stock, routers: list[ResolvedRouter]) -> dict[int, Listener]:
