@@ -17,3 +17,12 @@ def test_dns_is_one_listener_for_both_protocols() -> None:
     ports = "[{name: dns, port: 53, targetPort: 5353, protocol: UDP}]"
     doors = graph_of(UNBOUND, service("unbound", ports)).doors
     assert {str(link.to) for door in doors for link in door.links} == {"Deployment mail/unbound :5353"}
+
+
+def test_an_inner_port_is_known_by_its_name_and_a_mail_port_by_its_number() -> None:
+    ports = "[{name: imaps, port: 993}, {name: lmtp, port: 2424}]"
+    graph = graph_of(program("dovecot", "example.com/dovecot:1"), service("dovecot", ports))
+    assert [(one.port, one.name, one.serves.value.value) for one in graph.listeners] == [
+        (993, "", "imaps"),
+        (2424, "lmtp", "lmtp"),
+    ]

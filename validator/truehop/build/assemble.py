@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from truehop.adapters import mail, releases, traefik
+from truehop.adapters.grammars.entries import is_template
 from truehop.adapters.readings import Reading, RouterDraft, Routing
 from truehop.adapters.releases import InlineValues
 from truehop.build.doors import Doorway
@@ -20,7 +22,7 @@ from truehop.kube.workloads import Workload
 from truehop.model.facts import ObjectRef
 from truehop.model.graph import HopGraph
 from truehop.model.listeners import Listener, TrustList
-from truehop.model.observed import Switch
+from truehop.model.observed import Switch, ValueGap
 from truehop.model.routes import Door
 from truehop.model.terms import Role
 from truehop.profiles.cdns import published_ranges
@@ -143,7 +145,14 @@ def _collect(graph: HopGraph, readings: list[Reading | Routing], wiring: Wiring)
         routers.extend(reading.routers)
         graph.gaps.extend(reading.gaps)
     graph.trust_lists.extend(lists.values())
-    known = {id(use) for use in graph.api_uses}
-    graph.api_uses.extend(
-        use for router in routers if (use := router.api_use) is not None and id(use) not in known
-    )
+    graph.gaps.extend(_filled_in(graph.trust_lists))
+    graph.api_uses.extend(use for router in routers if (use := router.api_use) is not None)
+    graph.api_uses = list({(use.name, use.at): use for use in graph.api_uses}.values())
+
+
+def _filled_in(lists: list[TrustList]) -> Iterator[ValueGap]:
+    """The entries of trust lists that something outside the input fills in."""
+    for trust in lists:
+        for entry in trust.entries:
+            if not entry.networks and not entry.problem and is_template(entry.text):
+                yield ValueGap(trust.name, entry.at, f"the value of {entry.text}", trust.hop)

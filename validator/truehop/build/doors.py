@@ -15,7 +15,7 @@ from truehop.model.graph import Networks
 from truehop.model.listeners import Listener
 from truehop.model.observed import Switch
 from truehop.model.routes import Door, Front, Link
-from truehop.model.terms import DoorKind, Rewrite, Role, Wire
+from truehop.model.terms import DoorKind, Rewrite, Wire
 from truehop.profiles.front_registry import Fronts
 from truehop.profiles.fronts import FrontReading, front_of, rewrite_for
 from truehop.source.tree import Cursor
@@ -224,8 +224,6 @@ class Doorway:
         ports = self.stock.by_workload.get(id(workload), {})
         if workload.host_network:
             for number, listener in ports.items():
-                if self._is_loopback(listener):
-                    continue
                 yield self._plain(DoorKind.HOST_NETWORK, workload.ref, number, listener.at, [listener], None)
             return
         for container in workload.containers:
@@ -240,10 +238,6 @@ class Doorway:
         owner = reading.services[0].ref
         for listener in reading.listeners:
             yield self._plain(DoorKind.HOST_NETWORK, owner, listener.port, listener.at, [listener], None)
-
-    @staticmethod
-    def _is_loopback(listener: Listener) -> bool:
-        return listener.serves.value.is_internal and listener.hop.role is Role.EDGE and listener.port == 0
 
 
 def _is_target(name: str, listener: Listener) -> bool:

@@ -41,7 +41,7 @@ def resolve_routers(drafts: list[RouterDraft], readings: list[Reading], stock: S
     outside: dict[str, Hop] = {}
     found: list[ResolvedRouter] = []
     for draft in drafts:
-        backends = [_resolve_backend(backend, stock, draft) for backend in draft.backends]
+        backends = [_resolve_backend(backend, stock) for backend in draft.backends]
         serving = [reading for reading in edges if _serves(reading, draft)]
         for reading in serving:
             router = ResolvedRouter(draft, reading.hop, reading, backends=backends)
@@ -53,7 +53,7 @@ def resolve_routers(drafts: list[RouterDraft], readings: list[Reading], stock: S
             found.append(ResolvedRouter(draft, hop, None, backends=backends))
     for reading in edges:
         for draft in reading.routers:
-            backends = [_resolve_backend(backend, stock, draft) for backend in draft.backends]
+            backends = [_resolve_backend(backend, stock) for backend in draft.backends]
             router = ResolvedRouter(draft, reading.hop, reading, backends=backends)
             _resolve_entries(router, reading)
             found.append(router)
@@ -79,7 +79,7 @@ def _resolve_entries(router: ResolvedRouter, reading: Reading) -> None:
             router.entries.extend(listener for name, listener in by_name.items() if name in names)
 
 
-def _resolve_backend(draft: BackendDraft, stock: Stock, router: RouterDraft) -> ResolvedBackend:
+def _resolve_backend(draft: BackendDraft, stock: Stock) -> ResolvedBackend:
     backend = ResolvedBackend(draft)
     if draft.opaque:
         return backend
@@ -105,7 +105,6 @@ def _resolve_backend(draft: BackendDraft, stock: Stock, router: RouterDraft) -> 
     if service.selector and not service.pods(world):
         # However whole the input is: pods that an operator makes are in no manifest.
         _dangle(backend, world, service.namespace, f"{draft.service} selects no pod", highest=Tri.UNKNOWN)
-    del router
     return backend
 
 
