@@ -59,6 +59,10 @@ def test_passwords_in_clear_where_no_door_is_known(
     assert [report.severity for report in g.reports("cleartext-auth", built)] == expected
 
 
+def test_passwords_in_clear_by_default_where_no_door_is_known() -> None:
+    assert g.reports("cleartext-auth", g.graph(_takes(basis=Basis.DEFAULT))) == []
+
+
 def test_passwords_in_clear_without_words_are_told_at_the_listener() -> None:
     (report,) = g.reports("cleartext-auth", public(replace(_takes(), cleartext_auth=Fact(Tri.YES))))
     assert (report.at.line, report.message) == (30, "Deployment mail/mda :143 takes passwords without TLS")

@@ -102,7 +102,7 @@ class Stock:
                 and (serves := guess(port, service)) is not None
                 and not self._is_edge(workload)
             ):
-                listener = self._guessed(workload, number, serves)
+                listener = self._guessed(workload, number, serves, inner_name(port))
             if listener is not None:
                 found.append(listener)
         if not pods and (serves := guess(port, service)) is not None:
@@ -113,7 +113,7 @@ class Stock:
         hop = self.hops.get(id(workload))
         return hop is not None and hop.role is Role.EDGE
 
-    def _guessed(self, workload: Workload, port: int, serves: Serves) -> Listener:
+    def _guessed(self, workload: Workload, port: int, serves: Serves, name: str) -> Listener:
         hop = self.hops.get(id(workload))
         if hop is None:
             hop = Hop(
@@ -125,7 +125,7 @@ class Stock:
             )
             self.hops[id(workload)] = hop
             self.workload_of[id(hop)] = workload
-        listener = unknown_listener(hop, port, serves, f"PROXY switch of {hop}")
+        listener = unknown_listener(hop, port, serves, f"PROXY switch of {hop}", name)
         self.by_workload.setdefault(id(workload), {})[port] = listener
         return listener
 
@@ -135,7 +135,8 @@ class Stock:
             hop = Hop(
                 f"pods of {service.ref}", Role.OTHER, ref=service.ref, at=service.resource.name_location()
             )
-            self.absent[key] = unknown_listener(hop, port.port, serves, f"the pods of {service.ref}")
+            settles = f"the pods of {service.ref}"
+            self.absent[key] = unknown_listener(hop, port.port, serves, settles, inner_name(port))
         return self.absent[key]
 
 
@@ -150,8 +151,13 @@ def guess(port: ServicePort, service: Service) -> Serves | None:
     return found
 
 
-def unknown_listener(hop: Hop, port: int, serves: Serves, settles: str) -> Listener:
-    """A listener of which only the protocol is guessed."""
+def inner_name(port: ServicePort) -> str:
+    """The name that tells what an inner port is for, which no number does; empty for every other port."""
+    return port.name if port.name.lower() in _INNER_NAMES else ""
+
+
+def unknown_listener(hop: Hop, port: int, serves: Serves, settles: str, name: str = "") -> Listener:
+    """A listener of which only the protocol is guessed; ``name`` is the port's where that says it."""
     at = hop.at
     if at is None:  # a hop without a place has no listener worth telling
         raise ValueError(hop.name)
@@ -163,5 +169,6 @@ def unknown_listener(hop: Hop, port: int, serves: Serves, settles: str) -> Liste
         HeaderPolicy(Fact(Header.NEVER, basis=Basis.UNKNOWN, settles=settles)),
         Fact(tls, basis=Basis.ASSUMED if tls is Tls.IMPLICIT else Basis.UNKNOWN),
         at,
+        name,
         basis=Basis.ASSUMED,
     )

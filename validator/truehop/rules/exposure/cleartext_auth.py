@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from truehop.model.facts import Tri
+from truehop.model.facts import Basis, Fact, Tri
+from truehop.model.hops import Listener
 from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, merged, routes_through
 
@@ -62,9 +63,8 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
         if listener.offers_auth.value is Tri.NO:
             continue
         is_public = bool(routes_through(graph, [listener]))
-        is_placed = listener.admission is not None
-        if not is_public and is_placed and graph.is_closed is not Tri.NO:
-            continue  # nothing in a whole input leads from outside to the program
+        if not is_public and not _may_be_public(graph, listener, fact):
+            continue
         yield Report(
             at=fact.at or listener.at,
             message=f"{listener} takes passwords without TLS" + (f" ({fact.origin})" if fact.origin else ""),
@@ -72,3 +72,13 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             severity=None if is_public and fact.is_proven else WARNING,
             related=(here(listener),),
         )
+
+
+def _may_be_public(graph: HopGraph, listener: Listener, fact: Fact[Tri]) -> bool:
+    """Whether what is written is worth telling although no door is known.
+
+    Not where a whole input shows the program and nothing leads to it from outside, and not of a default: who
+    reaches the listener would be a second guess.
+    """
+    is_placed = listener.admission is not None
+    return fact.basis is Basis.STATED and not (is_placed and graph.is_closed is not Tri.NO)
