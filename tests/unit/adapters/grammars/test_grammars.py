@@ -88,7 +88,7 @@ def test_postfix_wants_brackets_around_ipv6_and_no_host_bits() -> None:
         "2001:db8::/32",
     ]
     assert bad("postfix", "10.42.1.1/16 2001:db8::/32 mail.example.com ${NETS}") == [
-        "10.42.1.1/16", "2001:db8::/32", "mail.example.com", "${NETS}",
+        "10.42.1.1/16", "2001:db8::/32", "mail.example.com",
     ]  # fmt: skip
 
 
@@ -122,6 +122,15 @@ def test_an_unknown_program_has_no_bad_entries() -> None:
 
 
 def test_a_problem_says_what_is_wrong() -> None:
-    [placeholder] = entries("dovecot", "{{ TRUSTED }}")
-    assert placeholder.text == "{{ TRUSTED }}"
+    [placeholder] = entries("dovecot", "<trusted>")
     assert "placeholder" in placeholder.problem
+
+
+@pytest.mark.parametrize(
+    "grammar", ["dovecot", "dovecot_2_4_1", "postfix", "symfony", "roundcube", "declared"]
+)
+@pytest.mark.parametrize("text", ["{{ TRUSTED }}", "${TRUSTED}", "%env(TRUSTED)%"])
+def test_what_something_else_fills_in_is_unknown(grammar: str, text: str) -> None:
+    found = entries(grammar, text)
+    assert [one.problem for one in found] == [""] * len(found)
+    assert completeness(found) is (Tri.UNKNOWN if found else Tri.YES)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from truehop.adapters.grammars.dovecot import cut_off
-from truehop.adapters.grammars.entries import plain_entry
+from truehop.adapters.grammars.entries import plain_entry, split_words
 from truehop.model.hops import TrustEntry
 from truehop.source.tree import Text
 
@@ -21,8 +21,8 @@ def read(pieces: Sequence[Text]) -> list[TrustEntry]:
     good: list[TrustEntry] = []
     lost: list[TrustEntry] = []
     for piece in pieces:
-        for number, chunk in enumerate(piece.strip().split(" \t\r\n")):
-            entries = [plain_entry(part) for part in chunk.split(",")]
+        for number, chunk in enumerate(split_words(piece, apart=" \t\r\n")):
+            entries = [plain_entry(part) for part in split_words(chunk, apart=",")]
             if number or good or lost:
                 lost += [replace(entry, network=None, problem=BLANK) for entry in entries]
             else:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from truehop.model.addresses import parse_network
 from truehop.model.hops import TrustEntry
 from truehop.source.tree import Text
 
-_PLACEHOLDER = re.compile(r"\{\{|\$\{|\$\(|<[a-zA-Z]|%\{|%env\(")
-_WORD = re.compile(r"(?:\{\{[^{}]*\}\}|[^\s,])+")
+#: What Helm, Jinja, Flux, envsubst, Terraform or Symfony fill in before the program reads it.
+_TEMPLATE = re.compile(r"\{\{|\$\{|\$\(|%\{|%env\(")
+_PLACEHOLDER = re.compile(r"<[a-zA-Z]")
+_BLANKS = ", \t\r\n\f\v"
 
 
-def split_words(text: Text) -> list[Text]:
-    """The parts between commas and blanks; a template's braces hold theirs together."""
-    return [text.slice(*match.span()) for match in _WORD.finditer(text.value)]
+def split_words(text: Text, apart: str = _BLANKS) -> list[Text]:
+    """The parts between these letters; a template's braces hold theirs together."""
+    return [text.slice(*match.span()) for match in _words(apart).finditer(text.value)]
 
 
-def is_placeholder(text: str) -> bool:
-    """Whether a template or a variable stands here that something else fills in."""
-    return _PLACEHOLDER.search(text) is not None
+@lru_cache(maxsize=4)
+def _words(apart: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:\{{\{{[^{{}}]*\}}\}}|[^{re.escape(apart)}])+")
+
+
+def is_template(text: str) -> bool:
+    """Whether a variable stands here whose value something else fills in, so that it is unknown."""
+    return _TEMPLATE.search(text) is not None
 
 
 def plain_entry(part: Text) -> TrustEntry:
@@ -30,8 +38,10 @@ def plain_entry(part: Text) -> TrustEntry:
 
 
 def problem_of(text: str) -> str:
-    """Why a text is no network, as a clause."""
-    if is_placeholder(text):
+    """Why a text is no network, as a clause; empty where it may become one."""
+    if is_template(text):
+        return ""
+    if _PLACEHOLDER.search(text):
         return "a placeholder that nothing fills in"
     if any(letter.isspace() for letter in text):
         return "blanks make it one entry that is no address"

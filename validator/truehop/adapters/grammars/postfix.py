@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from truehop.adapters.grammars.entries import is_placeholder, problem_of, split_words
+from truehop.adapters.grammars.entries import problem_of, split_words
 from truehop.model.addresses import parse_network
 from truehop.model.hops import TrustEntry
 from truehop.source.tree import Text
@@ -31,7 +31,7 @@ def _entry(part: Text) -> TrustEntry:
     plain = f"{bracketed[1]}{bracketed[2] or ''}" if bracketed else text
     network = parse_network(plain)
     if network is None:
-        is_open = text.startswith("!") or (_TABLE.match(text) and not is_placeholder(text))
+        is_open = text.startswith("!") or _TABLE.match(text)
         return TrustEntry(text, at, problem="" if is_open else problem_of(text))
     if parse_network(plain, strict=True) is None:
         return TrustEntry(text, at, problem=HOST_BITS)
