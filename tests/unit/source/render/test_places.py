@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from truehop.source.nodes import SourceFile
-from truehop.source.render.places import Sources, Tree
+from truehop.source.render.places import Sources
+from truehop.source.render.trees import Tree
 from truehop.source.render.verbatim import cut, hits_in
 from truehop.source.tree import Document, Text
 from truehop.source.yaml import load_documents, load_embedded

@@ -9,9 +9,10 @@ from pathlib import Path
 from truehop.source.location import Location
 from truehop.source.nodes import Mapping, SourceFile
 from truehop.source.problems import Problem
-from truehop.source.render.places import Sources, Tree
+from truehop.source.render.places import Sources
 from truehop.source.render.refusals import KustomizationTree
 from truehop.source.render.told import told
+from truehop.source.render.trees import Tree
 from truehop.source.tree import Document
 from truehop.source.yaml import load_documents, load_embedded
 

@@ -9,28 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import chain
 
 from truehop.source.comments import find_ignores
 from truehop.source.location import Location
-from truehop.source.nodes import Mapping, Node, SourceFile
+from truehop.source.nodes import Node, SourceFile
+from truehop.source.render.trees import Tree, is_overridden
 from truehop.source.render.twins import walk_along
 from truehop.source.render.verbatim import Span, cut, hits_in, is_common, matches, span_of, spots
 from truehop.source.tree import Cursor, Document
 
 _LINE_START = r"^[ \t]*(?:- +)*[\"']?"
+_ASKED = re.compile(r"\.([A-Za-z_][\w-]*)")
 _MOST_TEXTS = 4096
-
-
-@dataclass(slots=True, eq=False)
-class Tree:
-    """A YAML text that a rendering takes values or objects from.
-
-    ``base`` is the path of its root among the values as a whole (a subchart's own values).
-    """
-
-    document: Document
-    base: tuple[str | int, ...] = ()
 
 
 @dataclass(eq=False)
@@ -121,13 +113,17 @@ class Sources:
     def _keys_of_trees(self, key: str | None, text: str) -> list[Location]:
         """The same key in values that go into the rendering as they are."""
         del key
-        places = (place for tree in self.trees for place in _places(tree.document.cursor()))
-        return list(dict.fromkeys(place.key_location() for place in places if place.path[-1:] == (text,)))
+        return list(dict.fromkeys(place for tree in self.trees for place in tree.keys(text)))
 
     def _verbatim(self, key: str | None, text: str) -> list[Location]:
+        """Hits anywhere; two are as good as more."""
         own = [] if self.own is None else [self.own]
-        hits = [hit for source in (*own, *self.texts) for hit in hits_in(source, text, key)]
-        spots = {(hit.path, hit.line, hit.column): hit for hit in (*hits, *self._in_trees(text, key))}
+        hits = (hit for source in (*own, *self.texts) for hit in hits_in(source, text, key))
+        spots: dict[tuple[str, int, int], Location] = {}
+        for hit in chain(hits, self._in_trees(text, key)):
+            spots.setdefault((hit.path, hit.line, hit.column), hit)
+            if len(spots) > 1:
+                break
         return list(spots.values())
 
     def _further(self, key: str | None, text: str) -> list[Location]:
@@ -137,23 +133,21 @@ class Sources:
     def _in_trees(self, text: str, key: str | None) -> Iterator[Location]:
         is_doubtful = is_common(text)
         for number, tree in enumerate(self.trees):
-            if text not in tree.document.source.text:
-                continue
             later = self.trees[number + 1 :] if self.is_layered else ()
-            for place in _places(tree.document.cursor()):
-                if is_doubtful and not self._is_same(key, place):
+            for cursor, line, column in tree.spots(text):
+                if is_doubtful and cursor.path[-1:] != (key,) and not self._asks_for(cursor):
                     continue
-                whole = (*tree.base, *place.path)
-                if not any(_overrides(one, whole) for one in later):
-                    written = place.text
-                    yield from () if written is None else spots(written, text)
+                if not is_overridden(tree, cursor, later):
+                    yield cursor.span(line, column, line, column + len(text))
 
-    def _is_same(self, key: str | None, place: Cursor) -> bool:
-        """Whether a value is likely meant: under the same key, or of a name that the template asks for."""
-        name = str(place.path[-1]) if place.path else ""
-        return name == key or (
-            self.own is not None and re.search(rf"\.{re.escape(name)}(?![\w-])", self.own.text) is not None
-        )
+    def _asks_for(self, cursor: Cursor) -> bool:
+        """Whether the template names what leads to a value."""
+        return bool(cursor.path) and str(cursor.path[-1]) in self._asked
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """The last parts of what the template asks of the values."""
+        return frozenset() if self.own is None else frozenset(_ASKED.findall(self.own.text))
 
     def _at_ignore(self, cursor: Cursor, span: Span) -> Location | None:
         """The template's line whose comment accepts what is rendered here; the comment is rendered too."""
@@ -178,32 +172,6 @@ def _key(cursor: Cursor, span: Span) -> str | None:
     return last if isinstance(last, str) and _is_at(cursor.node, span) else None
 
 
-def _places(root: Cursor) -> Iterator[Cursor]:
-    """Every value of a tree, shared ones once."""
-    seen: set[int] = set()
-    pending = [root]
-    while pending:
-        cursor = pending.pop()
-        if id(cursor.node) in seen:
-            continue
-        seen.add(id(cursor.node))
-        yield cursor
-        pending += [below for _, below in cursor.entries()]
-        pending += cursor.items()
-
-
-def _overrides(tree: Tree, path: tuple[str | int, ...]) -> bool:
-    """Whether a tree around a path of the whole says something else there."""
-    node: Node | None = tree.document.root
-    for part in path[len(tree.base) :]:
-        if not isinstance(node, Mapping):
-            return True
-        if not isinstance(part, str) or part not in node.entries:
-            return False
-        node = node.entries[part][1]
-    return True
-
-
 @lru_cache(maxsize=8)
 def _accepted(rendering: str) -> dict[int, str]:
     """By line of a rendering, the ignore that is about it."""
@@ -214,4 +182,4 @@ def _ignores(source: SourceFile) -> list[tuple[int, str]]:
     return [(one.line, f"{one.rules} {one.reason}") for one in find_ignores(source).ignores]
 
 
-__all__ = ["Sources", "Span", "Tree"]
+__all__ = ["Sources", "Span"]

@@ -15,8 +15,8 @@ from truehop.source.problems import INVALID, NOT_JUDGED, Problem
 from truehop.source.reading import read_file
 from truehop.source.render.calls import Call
 from truehop.source.render.overlay import lay_over, of_settings, under
-from truehop.source.render.places import Tree
 from truehop.source.render.told import Texts, told
+from truehop.source.render.trees import Tree
 from truehop.source.tree import Cursor, Document
 from truehop.source.yaml import load_documents
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -90,8 +91,23 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
+def spots_in(text: str, word: str) -> Iterator[tuple[int, int]]:
+    """Line and column of each place where a word stands in a text."""
+    if word in text:
+        yield from (_line_and_column(text, found.start()) for found in _pattern(word).finditer(text))
+
+
+@lru_cache(maxsize=64)
+def _line_starts(text: str) -> list[int]:
+    return [0, *(found.end() for found in re.finditer("\n", text))]
+
+
+def _line_and_column(text: str, offset: int) -> tuple[int, int]:
+    starts = _line_starts(text)
+    row = bisect_right(starts, offset) - 1
+    return row + 1, offset - starts[row] + 1
+
+
 def _at(source: SourceFile, span: tuple[int, int]) -> Location:
-    begin, end = span
-    line = source.text.count("\n", 0, begin) + 1
-    column = begin - (source.text.rfind("\n", 0, begin) + 1) + 1
-    return Location(source.path, line, column, line, column + end - begin)
+    line, column = _line_and_column(source.text, span[0])
+    return Location(source.path, line, column, line, column + span[1] - span[0])
