@@ -30,7 +30,7 @@ from truehop.model.hops import (
     TrustUse,
     Untrusted,
     Wire,
-)  # fmt: skip
+)
 
 
 def at(line: int, path: str = "mail.yaml") -> Location:
@@ -42,8 +42,14 @@ def trusts(*texts: str, use: TrustUse = TrustUse.PROXY) -> TrustList:
     return TrustList("the trust list", use, at(50), entries)
 
 
-def policy(mode: Header = Header.NEVER, *texts: str, untrusted: Untrusted = Untrusted.STRIPPED,
-           has_list: bool = True, absent: str = "stalls", seconds: int | None = 60) -> HeaderPolicy:  # fmt: skip
+def policy(
+    mode: Header = Header.NEVER,
+    *texts: str,
+    untrusted: Untrusted = Untrusted.STRIPPED,
+    has_list: bool = True,
+    absent: str = "stalls",
+    seconds: int | None = 60,
+) -> HeaderPolicy:
     listed = trusts(*texts) if has_list else None
     return HeaderPolicy(Fact(mode, at(40)), listed, untrusted, absent, seconds, at=at(40))
 
@@ -57,10 +63,27 @@ def admission(everyone: Tri = Tri.YES, basis: Basis = Basis.ASSUMED) -> Admissio
     return Admission(fact, fact, fact, fact, Fact(Tri.NO, at(2), basis))
 
 
-def listener(owner: Hop, port: int, serves: Serves, proxy: HeaderPolicy, *, forwarded: HeaderPolicy | None = None,
-             admitted: Admission | None = None, name: str = "") -> Listener:  # fmt: skip
-    return Listener(owner, port, Fact(serves), proxy, Fact(Tls.STARTTLS), at(3), name=name, forwarded=forwarded,
-                    admission=admitted)  # fmt: skip
+def listener(
+    owner: Hop,
+    port: int,
+    serves: Serves,
+    proxy: HeaderPolicy,
+    *,
+    forwarded: HeaderPolicy | None = None,
+    admitted: Admission | None = None,
+    name: str = "",
+) -> Listener:
+    return Listener(
+        owner,
+        port,
+        Fact(serves),
+        proxy,
+        Fact(Tls.STARTTLS),
+        at(3),
+        name=name,
+        forwarded=forwarded,
+        admission=admitted,
+    )
 
 
 def front(sends: Fact[Wire], keeps: Fact[Tri]) -> Front:
@@ -71,18 +94,40 @@ POSTFIX = policy(Header.REQUIRED, untrusted=Untrusted.BELIEVED, has_list=False, 
 
 
 def graph_of(
-    *, entry: HeaderPolicy, sends: Wire, backend: HeaderPolicy, source: Rewrite = Rewrite.KEPT,
-    front_sends: Fact[Wire] | None = None, source_basis: Basis = Basis.STATED, pods: str | None = "10.42.0.0/16",
-    nodes: str | None = "192.168.1.0/24", balancers: str | None = "172.31.0.10", admitted: Admission | None = None,
-    serves: Serves = Serves.SMTP, forwarded: HeaderPolicy | None = None, entry_forwarded: HeaderPolicy | None = None,
-    side: bool = False, tls: RouterTls = RouterTls.NONE, entry_admits: Tri = Tri.YES, settles: str = "",
-) -> tuple[HopGraph, Route]:  # fmt: skip
+    *,
+    entry: HeaderPolicy,
+    sends: Wire,
+    backend: HeaderPolicy,
+    source: Rewrite = Rewrite.KEPT,
+    front_sends: Fact[Wire] | None = None,
+    source_basis: Basis = Basis.STATED,
+    pods: str | None = "10.42.0.0/16",
+    nodes: str | None = "192.168.1.0/24",
+    balancers: str | None = "172.31.0.10",
+    admitted: Admission | None = None,
+    serves: Serves = Serves.SMTP,
+    forwarded: HeaderPolicy | None = None,
+    entry_forwarded: HeaderPolicy | None = None,
+    side: bool = False,
+    tls: RouterTls = RouterTls.NONE,
+    entry_admits: Tri = Tri.YES,
+    settles: str = "",
+) -> tuple[HopGraph, Route]:
     """One door, one edge, one server: the usual way of mail on Kubernetes."""
     edge = hop("edge", Role.EDGE, "edge")
     server = hop("server", Role.WEB if serves.is_http else Role.MTA)
-    public = None if admitted is None else replace(admitted, internet=Fact(entry_admits, at(4), settles=settles))
-    first = listener(edge, 2525, Serves.HTTP if serves.is_http else Serves.TCP, entry, forwarded=entry_forwarded,
-                     admitted=public, name="in")  # fmt: skip
+    public = (
+        None if admitted is None else replace(admitted, internet=Fact(entry_admits, at(4), settles=settles))
+    )
+    first = listener(
+        edge,
+        2525,
+        Serves.HTTP if serves.is_http else Serves.TCP,
+        entry,
+        forwarded=entry_forwarded,
+        admitted=public,
+        name="in",
+    )
     last = listener(server, 25, serves, backend, forwarded=forwarded, admitted=admitted)
     before = front(front_sends or Fact(Wire.NONE), Fact(Tri.YES))
     source_fact = Fact(source, at(10), source_basis, "the traffic policy", "front")

@@ -15,9 +15,12 @@ def cidrs(family: int = 4, low: int = 0) -> st.SearchStrategy[str]:
     bits = 32 if family == 4 else 128
     kind = ipaddress.IPv4Address if family == 4 else ipaddress.IPv6Address
     return st.builds(
-        lambda number, prefix: f"{kind(number >> (bits - prefix) << (bits - prefix) if prefix else 0)}/{prefix}",
-        st.integers(0, 2**bits - 1), st.integers(low, bits),
-    )  # fmt: skip
+        lambda number, prefix: (
+            f"{kind(number >> (bits - prefix) << (bits - prefix) if prefix else 0)}/{prefix}"
+        ),
+        st.integers(0, 2**bits - 1),
+        st.integers(low, bits),
+    )
 
 
 SETS = st.lists(cidrs(4) | cidrs(6), max_size=6)
@@ -25,10 +28,11 @@ SETS = st.lists(cidrs(4) | cidrs(6), max_size=6)
 SMALL = st.lists(
     st.builds(
         lambda number, prefix: Network(4, (10 << 24) + (number >> (32 - prefix) << (32 - prefix)), prefix),
-        st.integers(0, 63), st.integers(26, 32),
+        st.integers(0, 63),
+        st.integers(26, 32),
     ),
     max_size=5,
-)  # fmt: skip
+)
 
 
 def as_netaddr(texts: list[str]) -> netaddr.IPSet:
@@ -96,8 +100,21 @@ def test_mapped_addresses_stand_for_ipv4() -> None:
 
 
 def test_what_is_no_network_is_none() -> None:
-    for text in ("", "localhost", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/255.0.0.0", "010.0.0.1", "10.0.0", "::1%eth0",
-                 "10.0.0.0/", "10.0.0.0/８", "::/129", "1.2.3.4/0032", "*"):  # fmt: skip
+    for text in (
+        "",
+        "localhost",
+        "10.0.0.0/33",
+        "10.0.0.0/-1",
+        "10.0.0.0/255.0.0.0",
+        "010.0.0.1",
+        "10.0.0",
+        "::1%eth0",
+        "10.0.0.0/",
+        "10.0.0.0/８",
+        "::/129",
+        "1.2.3.4/0032",
+        "*",
+    ):
         assert parse_network(text) is None, text
 
 

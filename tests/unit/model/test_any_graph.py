@@ -31,11 +31,13 @@ def test_every_graph_of_edges_and_servers_is_walked_to_an_end(
 ) -> None:
     listeners: list[Listener] = [
         listener(
-            hop(f"hop{index}", Role.MTA if index in recorders else Role.EDGE), 1000 + index,
-            Serves.SMTP if index in recorders else Serves.TCP, policy(mode, "10.42.0.0/16"),
+            hop(f"hop{index}", Role.MTA if index in recorders else Role.EDGE),
+            1000 + index,
+            Serves.SMTP if index in recorders else Serves.TCP,
+            policy(mode, "10.42.0.0/16"),
         )
         for index, mode in enumerate(modes)
-    ]  # fmt: skip
+    ]
     links = [
         Link(listeners[a].hop, listeners[b], Fact(sends), Fact(source, at(5)), at=at(6), entry=listeners[a])
         for a, b, sends, source in edges

@@ -47,17 +47,26 @@ def test_a_rewritten_source_without_header_is_lost_at_the_traffic_policy() -> No
 
 
 def test_a_balancer_with_header_and_trust_brings_the_client() -> None:
-    assert believes(
-        entry=policy(Header.OPTIONAL, "172.31.0.10"), sends=Wire.V1, backend=POSTFIX, source=Rewrite.BALANCER,
-        front_sends=Fact(Wire.V2),
-    ) == "client"  # fmt: skip
+    assert (
+        believes(
+            entry=policy(Header.OPTIONAL, "172.31.0.10"),
+            sends=Wire.V1,
+            backend=POSTFIX,
+            source=Rewrite.BALANCER,
+            front_sends=Fact(Wire.V2),
+        )
+        == "client"
+    )
 
 
 def test_an_untrusted_balancers_header_is_stripped_and_its_address_counts() -> None:
     graph, route = graph_of(
-        entry=policy(Header.OPTIONAL, "10.9.9.9"), sends=Wire.V1, backend=POSTFIX, source=Rewrite.BALANCER,
+        entry=policy(Header.OPTIONAL, "10.9.9.9"),
+        sends=Wire.V1,
+        backend=POSTFIX,
+        source=Rewrite.BALANCER,
         front_sends=Fact(Wire.V2),
-    )  # fmt: skip
+    )
     walk = walk_all(graph).of(route)
     assert walk.believes.value == "hop"
     assert walk.turned_at == at(50)
@@ -116,17 +125,27 @@ def test_a_broken_or_blocked_link_refuses() -> None:
 
 
 def test_a_balancer_of_unknown_make_with_local_is_unknown_and_says_what_settles_it() -> None:
-    graph, route = graph_of(entry=OFF, sends=Wire.V2, backend=POSTFIX, source_basis=Basis.UNKNOWN,
-                            front_sends=Fact(Wire.NONE, basis=Basis.UNKNOWN, settles="front"))  # fmt: skip
+    graph, route = graph_of(
+        entry=OFF,
+        sends=Wire.V2,
+        backend=POSTFIX,
+        source_basis=Basis.UNKNOWN,
+        front_sends=Fact(Wire.NONE, basis=Basis.UNKNOWN, settles="front"),
+    )
     walk = walk_all(graph).of(route)
     assert walk.believes.value == "unknown"
     assert walk.settles == ("front",)
 
 
 def test_an_unknown_make_with_cluster_loses_the_address_by_assumption() -> None:
-    graph, route = graph_of(entry=OFF, sends=Wire.V2, backend=POSTFIX, source=Rewrite.NODE,
-                            source_basis=Basis.ASSUMED,
-                            front_sends=Fact(Wire.NONE, basis=Basis.UNKNOWN, settles="front"))  # fmt: skip
+    graph, route = graph_of(
+        entry=OFF,
+        sends=Wire.V2,
+        backend=POSTFIX,
+        source=Rewrite.NODE,
+        source_basis=Basis.ASSUMED,
+        front_sends=Fact(Wire.NONE, basis=Basis.UNKNOWN, settles="front"),
+    )
     walk = walk_all(graph).of(route)
     assert (walk.believes.value, walk.basis) == ("hop", Basis.ASSUMED)
 
@@ -146,14 +165,23 @@ def test_an_entry_that_passes_bytes_lets_anybody_forge_to_a_backend_that_gets_no
 
 
 def test_a_tls_router_cannot_pass_a_forged_header() -> None:
-    found = forgeable(entry=OFF, sends=Wire.NONE, backend=POSTFIX, tls=RouterTls.PASSTHROUGH,
-                      admitted=admission(Tri.NO, Basis.STATED))  # fmt: skip
+    found = forgeable(
+        entry=OFF,
+        sends=Wire.NONE,
+        backend=POSTFIX,
+        tls=RouterTls.PASSTHROUGH,
+        admitted=admission(Tri.NO, Basis.STATED),
+    )
     assert found["internet"] == "no"
 
 
 def test_an_entry_that_strips_one_header_passes_the_second() -> None:
-    found = forgeable(entry=policy(Header.OPTIONAL, "172.31.0.10"), sends=Wire.NONE, backend=POSTFIX,
-                      admitted=admission(Tri.NO, Basis.STATED))  # fmt: skip
+    found = forgeable(
+        entry=policy(Header.OPTIONAL, "172.31.0.10"),
+        sends=Wire.NONE,
+        backend=POSTFIX,
+        admitted=admission(Tri.NO, Basis.STATED),
+    )
     assert found["internet"] == "yes"
 
 
@@ -163,8 +191,13 @@ def test_a_header_of_ones_own_hides_the_forged_one() -> None:
 
 
 def test_masquerade_makes_everybody_trusted() -> None:
-    found = forgeable(entry=policy(Header.OPTIONAL, "10.42.0.0/16"), sends=Wire.V2, backend=POSTFIX,
-                      source=Rewrite.POD, admitted=admission(Tri.NO, Basis.STATED))  # fmt: skip
+    found = forgeable(
+        entry=policy(Header.OPTIONAL, "10.42.0.0/16"),
+        sends=Wire.V2,
+        backend=POSTFIX,
+        source=Rewrite.POD,
+        admitted=admission(Tri.NO, Basis.STATED),
+    )
     assert found["internet"] == "yes"
 
 
@@ -218,13 +251,13 @@ def test_a_web_that_trusts_nobody_shows_the_edge() -> None:
     assert believes(entry=OFF, forwarded=policy(Header.NEVER, has_list=False), **WEB) == "hop"
 
 
-def test_an_edge_that_trusts_everyones_forwarded_header_lets_anybody_forge_to_a_web_that_trusts_everyone() -> (
-    None
-):
+def test_an_edge_and_a_web_that_trust_everyones_forwarded_header_let_anybody_forge() -> None:
     found = forgeable(
-        entry=OFF, entry_forwarded=policy(Header.OPTIONAL, "0.0.0.0/0"), forwarded=policy(Header.OPTIONAL, "0.0.0.0/0"),
+        entry=OFF,
+        entry_forwarded=policy(Header.OPTIONAL, "0.0.0.0/0"),
+        forwarded=policy(Header.OPTIONAL, "0.0.0.0/0"),
         **WEB,
-    )  # fmt: skip
+    )
     assert found["internet"] == "yes"
 
 

@@ -71,8 +71,9 @@ def _rewrites(link: Link) -> list[tuple[Rewrite, tuple[str, ...]]]:
 def _describe(link: Link, sends: Wire, shown: Claim) -> str:
     via = f" through {link.via}" if link.via else ""
     header = {Wire.NONE: "no header", Wire.XFF: "X-Forwarded-For"}.get(sends, f"PROXY {sends.value}")
-    unsure = "" if link.sends.is_known else " as far as is known"
-    return f"connects{via} from {shown.label}, sending {header}{unsure}"
+    if not link.sends.is_known:
+        header = f"perhaps {header}" if sends.is_proxy else f"{header} as far as is known"
+    return f"connects{via} from {shown.label}, sending {header}"
 
 
 def _shown(graph: HopGraph, link: Link, rewrite: Rewrite, behind: Claim) -> Claim:
