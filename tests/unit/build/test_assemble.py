@@ -145,3 +145,9 @@ spec:
     - {match: HostSNI(`*`), services: [{name: mta, port: 587}]}
 """
     assert len(graph_of(EDGE, MTA, SERVICE, route).api_uses) == 1
+
+
+def test_an_entry_that_something_else_fills_in_is_a_gap() -> None:
+    env = "{name: TRUSTED_PROXIES, value: '${POD_CIDR}'}, {name: MDA_UPSTREAM_PROXY, value: 'true'}"
+    graph = graph_of(program("mda", "jeboehm/mailserver-mda:8.0.0", container=f", env: [{env}]"))
+    assert [(gap.name, gap.wants) for gap in graph.gaps] == [("TRUSTED_PROXIES", "the value of ${POD_CIDR}")]

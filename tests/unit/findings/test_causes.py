@@ -92,6 +92,26 @@ def test_a_cause_tells_every_port_and_every_consequence() -> None:
     )
 
 
+def test_what_anybody_can_do_is_not_told_of_insiders_too() -> None:
+    cause, stranger = rule("header-missing", WARNING, SPOILS), rule("address-forgeable")
+    first, second = route(25), route(587)
+    [(_, _, message)] = told(
+        draft(cause, 1, first, second), draft(stranger, 2, first), draft(INSIDE, 3, first, second)
+    )
+    assert message == (
+        "a fault; so anybody on the internet can choose the recorded address on port 25"
+        " and somebody inside the cluster can choose the recorded address on port 587"
+    )
+
+
+def test_what_is_left_of_a_consequence_speaks_of_its_own_port() -> None:
+    first, second, third = route(25), route(587), route(993)
+    explained = draft(LOST, 2, first, message="lost on port 25")
+    left = [draft(LOST, 2, way, message=f"lost on port {way.door.port}") for way in (second, third)]
+    found = told(draft(CAUSE, 1, first), explained, *left)
+    assert [message for _, _, message in found][1:] == ["lost on port 587 (and 1 more)"]
+
+
 def test_a_severity_that_the_user_chose_is_not_raised() -> None:
     way = route()
     [(_, severity, _)] = told(draft(CAUSE, 1, way, pinned=True), draft(LOST, 2, way))

@@ -16,6 +16,8 @@ FOLLOWS = {
     "address-forgeable": "anybody on the internet can choose the recorded address",
     "address-forgeable-inside": "somebody inside the cluster can choose the recorded address",
 }
+#: What need not be said where more is said: the internet can, so insiders can.
+IMPLIED_BY = {"address-forgeable-inside": "address-forgeable"}
 #: Rules that say nothing of a workload on which another rule says more.
 SILENCED_BY = {"policy-missing": "header-unguarded"}
 _SURENESS = {Confidence.LOW: 0, Confidence.MEDIUM: 1, Confidence.HIGH: 2}
@@ -59,11 +61,12 @@ class Draft:
     @property
     def message(self) -> str:
         """The report's message, and what follows from the defect."""
-        ends = [
-            f"{FOLLOWS[consequence]} on {_ports(ports)}"
-            for consequence in FOLLOWS
-            if (ports := self.follows.get(consequence))
-        ]
+        ends = []
+        for consequence, words in FOLLOWS.items():
+            louder = self.follows.get(IMPLIED_BY.get(consequence, ""), set())
+            ports = self.follows.get(consequence, set()) - louder
+            if ports:
+                ends.append(f"{words} on {_ports(ports)}")
         more = f" (and {len(self.others)} more)" if self.others else ""
         message = f"{self.report.message}{more}"
         return f"{message}; so {' and '.join(ends)}" if ends else message

@@ -87,7 +87,7 @@ def _reports(graph: HopGraph, walks: Walks) -> Iterator[Report]:
                 yield Report(
                     at=use.at,
                     message=f"{use.name} judges by address, but {route.listener} sees a hop's "
-                    f"for every client on port {route.door.port}",
+                    f"address for every client on port {route.door.port}",
                     help="make the client's address arrive before judging by it",
                     related=(
                         (walks.of(route).turned_at or route.door.at, "here the client's address is lost"),

@@ -119,11 +119,15 @@ def _reports(index: Index) -> Iterator[Report]:
         is_edge = listener.hop.role in {Role.EDGE, Role.FRONT}
         if is_edge or listener.serves.value.is_http or not believes_anyone(listener):
             continue
-        for at, words, severity, is_absence in (*_open_doors(index, listener), *_open_policy(listener)):
+        openings = [
+            *((opening, _DOOR_CURE) for opening in _open_doors(index, listener)),
+            *((opening, _POLICY_CURE) for opening in _open_policy(listener)),
+        ]
+        for (at, words, severity, is_absence), cure in openings:
             yield Report(
                 at=at,
                 message=f"{listener} believes the PROXY header of any sender, and {words}",
-                help="admit only the pods of the hop in front, by a NetworkPolicy",
+                help=cure,
                 severity=severity,
                 related=(here(listener),),
                 routes=tuple(index.routes_through([listener])),
@@ -131,6 +135,8 @@ def _reports(index: Index) -> Iterator[Report]:
             )
 
 
+_DOOR_CURE = "let clients go through the proxy, and take this port away"
+_POLICY_CURE = "admit only the pods of the hop in front, by a NetworkPolicy"
 _Opening = tuple[Location, str, Severity, bool]
 
 
