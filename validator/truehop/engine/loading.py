@@ -75,12 +75,11 @@ def _values_in(root: Cursor, chart: ChartFolder | None) -> Iterator[ValuesInput]
         yield ValuesInput(root)
         return
     handed = {one.key: one for one in chart.dependencies if root.get(one.key).is_mapping}
-    own = root
-    if handed and isinstance(root.node, Mapping):
-        node = root.node
+    node = root.node
+    if isinstance(node, Mapping):
         entries = {key: entry for key, entry in node.entries.items() if key not in handed}
-        own = replace(root, node=replace(node, entries=entries))
-    yield ValuesInput(own, chart.name, chart.version)
+        node = replace(node, entries=entries)
+    yield ValuesInput(replace(root, node=node), chart.name, chart.version)
     for key, dependency in handed.items():
         yield ValuesInput(root.get(key), dependency.name, dependency.version)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from truehop.source.charts import kustomization_file, read_chart, read_kustomization
 from truehop.source.location import Location
 from truehop.source.render.calls import Call, Rendering
@@ -90,3 +92,66 @@ def word(base: Path, path: str, text: str, number: int = 0) -> str:
     line = content.count("\n", 0, at) + 1
     column = at - content.rfind("\n", 0, at)
     return f"{path}:{line}:{column}-{column + len(text)}"
+
+
+SERVICE_TEMPLATE = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ .Release.Name }}-mta
+spec:
+  type: LoadBalancer
+  externalTrafficPolicy: {{ .Values.policy }}
+"""
+
+
+def service_chart(folder: Path) -> Path:
+    """A folder with a chart ``c`` of one Service."""
+    write(
+        folder,
+        c__Chart_yaml="apiVersion: v2\nname: mail\nversion: 1.2.3\n",
+        c__values_yaml="policy: Cluster\n",
+        c__templates__mta_yaml=SERVICE_TEMPLATE,
+    )
+    return folder
+
+
+SERVICE = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: mta
+spec:
+  type: LoadBalancer
+  externalTrafficPolicy: Cluster
+  ports:
+    - {name: smtp, port: 25}
+    - {name: submission, port: 587}
+"""
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: mta, annotations: {note: kept}}
+spec:
+  template:
+    spec:
+      containers:
+        - {name: mta, image: example.org/mta:1, args: ["--trust", "10.0.0.0/8"]}
+"""
+
+
+def small_kustomization(folder: Path) -> Path:
+    """A folder with a kustomization ``k`` of a Service and a Deployment, in a namespace."""
+    write(
+        folder,
+        k__kustomization_yaml="namespace: mail\nresources: [both.yaml]\n",
+        k__both_yaml=f"{SERVICE}---\n{DEPLOYMENT}",
+    )
+    return folder
+
+
+def fake(base: Path, monkeypatch: pytest.MonkeyPatch, variable: str, script: str, name: str = "") -> None:
+    """A program that does as the script says, named to truehop by the variable."""
+    (base / "bin").mkdir(exist_ok=True)
+    named = name or variable.removeprefix("TRUEHOP_").lower()
+    monkeypatch.setenv(variable, program(base / "bin", named, script))

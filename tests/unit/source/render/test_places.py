@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from truehop.source.nodes import SourceFile
 from truehop.source.render.places import Sources
 from truehop.source.render.trees import Tree
-from truehop.source.render.verbatim import cut, hits_in
 from truehop.source.tree import Document, Text
 from truehop.source.yaml import load_documents, load_embedded
 
@@ -105,19 +103,6 @@ def test_a_key_that_is_computed_somewhere_is_no_proof(base: Path) -> None:
 def test_comments_do_not_count(base: Path) -> None:
     template = "{{- /* Local\n again Local */}}\n# Local\nx: {{ .Values.p }} # Local\n"
     assert place(base, template, "# Local\np: Local # Local\n", "x") == "c/values.yaml:2:4-9"
-
-
-def test_a_comment_that_never_ends_and_globs_hide_nothing() -> None:
-    text = "a/*: {{/* x\nword: 1\n"
-    assert [spot(hit) for hit in hits_in(SourceFile("t", text), "word", None)] == ["t:2:1-5"]
-
-
-@pytest.mark.parametrize("opening", ["{{/*", "/*", "{{- /*x", "#"])
-def test_comments_are_found_in_no_time(opening: str) -> None:
-    text = opening * 200_000 + "\nword"
-    begun = time.monotonic()
-    assert len(hits_in(SourceFile("t", text), "word", None)) == 1
-    assert time.monotonic() - begun < 2
 
 
 def test_words_that_mean_anything_need_more(base: Path) -> None:
@@ -290,10 +275,6 @@ def test_places_are_forgotten_when_there_are_many() -> None:
     made = document("list: [" + ", ".join(f"w{number}" for number in range(5000)) + "]\n")
     made.relocate = Sources("t", None).relocate
     assert {spot(one) for one in made.cursor().get("list").items()} == {"t"}
-
-
-def test_a_span_beyond_the_text_is_empty() -> None:
-    assert cut(SourceFile("t", "a"), (5, 1, 5, 2)) == ""
 
 
 def test_parts_of_scalars_are_found_in_twins() -> None:
