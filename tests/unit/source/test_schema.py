@@ -236,3 +236,21 @@ def test_no_schema_crashes_the_check(text: str, schema: Any) -> None:  # noqa: A
         verdict = check_schema(root_of(text), schema, root_of("a: {b: 1}"), seconds=2)
         assert isinstance(verdict, Verdict)
         assert all(found.message and found.help for found in verdict.violations)
+
+
+def test_a_library_that_gives_up_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):
+        pass
+
+    def fail(error: type[BaseException]) -> None:
+        def collect(*_: object) -> None:
+            raise error
+
+        monkeypatch.setattr("truehop.source.schema._collect", collect)
+
+    root = load_documents(SourceFile("values.yaml", "a: 1\n")).documents[0].cursor()
+    fail(PanicException)
+    assert check_schema(root, {}).refusal == "the schema refers to itself without end"
+    fail(KeyboardInterrupt)
+    with pytest.raises(KeyboardInterrupt):
+        check_schema(root, {})

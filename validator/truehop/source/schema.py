@@ -25,6 +25,10 @@ SECONDS = 10.0
 _UNKNOWN_KEYS = frozenset({"additionalProperties", "unevaluatedProperties"})
 
 
+#: The exception of a Rust extension that gave up; it is no subclass of Exception.
+PANIC = "PanicException"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Violation:
     """One value that its schema does not allow: the place, what is wrong, and what to write."""
@@ -92,6 +96,11 @@ def check_schema(
         verdict = Verdict(refusal="the schema refers to itself without end")
     except Exception as error:  # noqa: BLE001 (jsonschema trips over odd schemas in many ways)
         verdict = Verdict(refusal=f"the schema cannot be used: {_one_line(str(error))}")
+    except BaseException as error:
+        # rpds, which jsonschema keeps its registry in, panics where Python's recursion ends inside it.
+        if type(error).__name__ != PANIC:
+            raise
+        verdict = Verdict(refusal="the schema refers to itself without end")
     verdict.violations.sort(key=_order)
     return verdict
 
