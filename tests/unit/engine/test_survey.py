@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from truehop.engine.rendering import render
 from truehop.engine.scope import ScopeInput, judge_scope
 from truehop.engine.scopes import Plan, automatic
 from truehop.engine.survey import run, survey
+from truehop.engine.survey.workers import WorkerError, shared
 from truehop.findings.conclude import Closing, ScopeResult, conclude
 from truehop.findings.outcome import Outcome
 from truehop.rules.base import Report
@@ -31,7 +32,7 @@ from .fragments import CONCERNED, PLAIN
 ROOT = Path(__file__).parents[3]
 RULES = all_rules()
 NAMES = ("web", "web-1", "web-2", "on", "web-2-x")
-ANY_NAMES = (*NAMES, "trusted-proxies", "real-ip-from", "entry-points", "mail-1")
+ANY_NAMES = (*NAMES, "trusted-proxies", "real-ip-from", "entry-points", "mail-1", "redis-1")
 SPACES = ("team-a", "team-b", "a", "web-1")
 
 
@@ -48,7 +49,7 @@ def judged(
 
     def look(scope: ScopeInput, found: object) -> ScopeResult | None:
         del found
-        told.append(survey(scope, inputs(files), RULES, 0) if surveyed else None)
+        told.append(survey(scope, inputs(files), RULES, least=0) if surveyed else None)
         return told[-1]
 
     plan = Plan(settings, render, Call(Path()), has_folder=True, survey=look)
@@ -98,7 +99,7 @@ def test_a_tree_without_mail_is_surveyed_and_nothing_is_lost(files: dict[str, st
 PODS = st.builds(
     filled,
     st.sampled_from([text for text in PLAIN.values() if "containers" in text]),
-    st.sampled_from(ANY_NAMES[:-2]),
+    st.sampled_from(ANY_NAMES[:-3]),
     st.sampled_from(SPACES),
 )
 
@@ -139,8 +140,13 @@ def test_copies_are_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "_MOST_LETTERS", 4000)
     half = len(texts) // 2
     files = {"a.yaml": "---\n".join(texts[:half]), "b.yaml": "---\n".join(texts[half:])}
-    assert survey(ScopeInput(Settings()), inputs(files), RULES, 0) is not None
+    assert survey(ScopeInput(Settings()), inputs(files), RULES, least=0) is not None
     assert len(parsed) == len(kinds)
+
+
+def test_a_key_given_twice_is_told_of_the_copies_that_it_matters_in() -> None:
+    texts = [filled(PLAIN["a key given twice"], name) for name in ("web-1", "redis-1", "web-2", "redis-2")]
+    assert same(files_of(*texts)) is not None
 
 
 def test_each_wrong_copy_is_told_at_its_own_line() -> None:
@@ -175,8 +181,44 @@ def test_examples_are_judged_as_if_all_was_read(folder: Path) -> None:
 WRONG = files_of(filled(PLAIN["a list that is wrong"]))
 
 
+@pytest.mark.parametrize("concerned", [False, True])
+def test_workers_find_the_same(concerned: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "SHARE", 1)
+    texts = [filled(text, f"web-{number}") for number in range(6) for text in PLAIN.values()]
+    files = {f"{number:02d}.yaml": text for number, text in enumerate(texts)}
+    if concerned:
+        files["00.yaml"] = filled(CONCERNED["a proxy"])
+    found = [survey(ScopeInput(Settings()), inputs(files), RULES, jobs=jobs, least=0) for jobs in (1, 3)]
+    assert [one is None for one in found] == [concerned, concerned]
+    told = [conclude([one], Closing(Settings(), RULES, ran=frozenset())) for one in found if one is not None]
+    assert len(set(map(repr, told))) == (0 if concerned else 1)
+
+
+def test_what_a_worker_cannot_do_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> list[object]:
+        raise WorkerError
+
+    monkeypatch.setattr(run, "shared", fail)
+    assert asked(ScopeInput(Settings()), inputs(WRONG)) is None
+
+
+def test_a_file_that_goes_away_is_not_judged_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(filled(PLAIN["settings"]), encoding="utf-8")
+
+    def share_and_remove(count: int, work: Callable[[Iterator[int]], object], jobs: int) -> list[object]:
+        answers = shared(count, work, jobs)
+        path.unlink()
+        return answers
+
+    monkeypatch.setattr(run, "shared", share_and_remove)
+    result = asked(ScopeInput(Settings()), [InputFile("a.yaml", path, FileKind.YAML)])
+    assert result is not None
+    assert result.checked.objects == 0
+
+
 def asked(scope: ScopeInput, files: list[InputFile], least: int = 0) -> ScopeResult | None:
-    return survey(scope, files, RULES, least)
+    return survey(scope, files, RULES, least=least)
 
 
 def test_small_inputs_are_read() -> None:
@@ -210,7 +252,7 @@ def test_where_a_rule_crashes_everything_is_read() -> None:
         raise ZeroDivisionError
 
     broken = tuple(replace(rule, check=crash) for rule in RULES[:1])
-    assert survey(ScopeInput(Settings()), inputs(WRONG), broken, 0) is None
+    assert survey(ScopeInput(Settings()), inputs(WRONG), broken, least=0) is None
 
 
 def test_a_document_with_a_standin_in_it_is_no_copy() -> None:

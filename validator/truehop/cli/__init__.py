@@ -5,6 +5,7 @@ Only click is imported up here: ``truehop --version`` has to be quick.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import pkgutil
@@ -51,6 +52,8 @@ for _entry in pkgutil.iter_modules(commands.__path__):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
+    if arguments is None:  # the process ends with the command, and its memory with it
+        gc.disable()
     try:
         status = truehop.main(
             list(arguments) if arguments is not None else None, prog_name="truehop", standalone_mode=False

@@ -77,7 +77,11 @@ def run(
     results = []
 
     def look(scope: ScopeInput, files: Sequence[InputFile]) -> ScopeResult | None:
-        return None if request.reads_all or request.tells_graph else survey(scope, files, wanted)
+        return (
+            None
+            if request.reads_all or request.tells_graph
+            else survey(scope, files, wanted, jobs=request.jobs)
+        )
 
     for number, scope in enumerate(load_scopes(request, settings, renderer, look), 1):
         if progress is not None:

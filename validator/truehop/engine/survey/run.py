@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from truehop.engine.scope import ScopeInput, judge_scope
 from truehop.engine.survey.copies import is_comparable, pattern_of
 from truehop.engine.survey.signs import STORES, Signs, built_in, is_concerned, kind_of, may_hide, squeeze
+from truehop.engine.survey.workers import WorkerError, chosen, shared
 from truehop.findings.conclude import ScopeResult
 from truehop.findings.outcome import Checked
 from truehop.rules.base import Rule
@@ -21,6 +23,8 @@ from truehop.source.yaml import load_raw
 
 #: Bytes of input from which on a survey pays.
 LEAST = 256 * 1024
+#: Bytes of input for which another process pays.
+SHARE = 2 * 1024 * 1024
 #: Documents that are judged at once, and letters of text that wait for a judgement at most.
 _MOST_DOCUMENTS = 256
 _MOST_LETTERS = 4 * 1024 * 1024
@@ -28,8 +32,8 @@ _KINDS = frozenset({FileKind.YAML, FileKind.JSON})
 #: What pods say where their settings come from other objects.
 _REFERENCES = (b"configmap", b"secret")
 
-#: A document's text without what is its own, and how often it names a list.
-Pattern = tuple[str, int]
+#: A document's text without what is its own, how often it names a list, and whether it has other signs.
+Pattern = tuple[str, int, bool]
 #: A document's file, and its number there.
 Place = tuple[str, str]
 
@@ -39,26 +43,72 @@ class ConcernedError(Exception):
 
 
 def survey(
-    scope: ScopeInput, files: Sequence[InputFile], rules: Sequence[Rule], least: int = LEAST
+    scope: ScopeInput, files: Sequence[InputFile], rules: Sequence[Rule], *, jobs: int = 0, least: int = LEAST
 ) -> ScopeResult | None:
     """The judgement of a large input in which nothing is about mail; None for any other input.
 
     ``scope`` says what holds for the input as a whole. The result is the one that
     :func:`judge_scope` gives for all documents together: without a mail program, a proxy or a mail
-    port no document has a bearing on another one.
+    port no document has a bearing on another one, but for those that hold others' settings.
+    ``jobs`` processes share the files; 0 chooses.
     """
-    if sum(map(_size, files)) < least or scope.settings.profiles or not all(map(_is_plain, files)):
+    size = sum(map(_size, files))
+    if size < least or scope.settings.profiles or not all(map(_is_plain, files)):
         return None
     if built_in().concern(squeeze(scope.namespace or ""), is_pod=False):
         return None
+    own = replace(scope, problems=[])
+    processes = max(1, min(chosen(jobs), size // SHARE, len(files)))
+    with fresh_only():
+        try:
+            shares = shared(len(files), lambda numbers: _share(own, files, rules, numbers), processes)
+        except WorkerError:
+            return None
+        found = [share for share in shares if share is not None]
+        return _join(scope, files, rules, found) if len(found) == len(shares) else None
+
+
+def _share(
+    scope: ScopeInput, files: Sequence[InputFile], rules: Sequence[Rule], numbers: Iterator[int]
+) -> Share | None:
+    """The survey of some of the files; as soon as one is about mail nobody needs to go on."""
     surveyor = _Surveyor(scope, rules)
     try:
-        with fresh_only():
-            for file in files:
-                surveyor.read(file)
-            return surveyor.finish()
+        for number in numbers:
+            surveyor.read(number, files[number])
+        surveyor.judge_all()
+    except ConcernedError:
+        deque(numbers, maxlen=0)
+        return None
+    return surveyor.share
+
+
+def _join(
+    scope: ScopeInput, files: Sequence[InputFile], rules: Sequence[Rule], shares: Sequence[Share]
+) -> ScopeResult | None:
+    """All shares together, and what has to be judged together."""
+    surveyor = _Surveyor(scope, rules)
+    surveyor.batch.problems += scope.problems
+    linked = {number: indexes for share in shares for number, indexes in share.linked.items()}
+    for number in sorted(linked):
+        source = files[number].read()
+        if isinstance(source, SourceFile):
+            raws = split(source)
+            for index in linked[number]:
+                surveyor.batch.add(raws[index])
+    try:
+        surveyor.judge()
     except ConcernedError:
         return None
+    made = ScopeResult()
+    for share in (surveyor.share, *shares):
+        made.findings += share.result.findings
+        made.unjudged += share.result.unjudged
+        made.relevant = made.relevant or share.result.relevant
+        made.paths |= share.result.paths
+        made.checked += share.result.checked + Checked(objects=share.copies)
+    made.checked += Checked(files=len(made.paths))
+    return made
 
 
 def _size(file: InputFile) -> int:
@@ -99,6 +149,18 @@ class _Batch:
             self.waiting[pattern] = []
 
 
+@dataclass(slots=True)
+class Share:
+    """What one process found: plain values.
+
+    ``linked`` are the documents, by number of their file, that are to be judged with all other such.
+    """
+
+    result: ScopeResult = field(default_factory=ScopeResult)
+    copies: int = 0
+    linked: dict[int, list[int]] = field(default_factory=dict)
+
+
 class _Surveyor:
     """One survey: of ``silent`` patterns there is nothing to tell; copies of ``loud`` ones are judged."""
 
@@ -108,19 +170,19 @@ class _Surveyor:
         self.signs = built_in()
         self.silent: set[Pattern] = set()
         self.loud: set[Pattern] = set()
-        self.batch = _Batch(problems=[*scope.problems])
-        self.linked = _Batch()
-        self.result = ScopeResult()
-        self.copies = 0
+        self.batch = _Batch()
+        self.share = Share()
+        self.number = 0
 
-    def read(self, file: InputFile) -> None:
+    def read(self, number: int, file: InputFile) -> None:
         """Survey one file."""
+        self.number = number
         source = file.read()
         if isinstance(source, Problem):
             self.batch.problems.append(source)
             return
         text = source.text
-        self.result.paths.add(source.path)
+        self.share.result.paths.add(source.path)
         if may_hide(text):
             raise ConcernedError
         here = self.signs.among(text)
@@ -135,13 +197,13 @@ class _Surveyor:
         """One document: a copy of a silent one, one that waits for its like, or a new one."""
         text = raw.text
         is_pod = "containers" in text
-        squeezed = squeeze(text) if is_pod or here.words or here.lists else b""
+        squeezed = squeeze(text) if is_pod or here.is_any else b""
         if here.concern(squeezed, is_pod=is_pod):
             raise ConcernedError
         lists = here.count_lists(squeezed)
-        pattern = pattern_of(text), lists
+        pattern = pattern_of(text), lists, here.mark(squeezed)
         if may_copy and pattern in self.silent:
-            self.copies += 1
+            self.share.copies += 1
         elif may_copy and pattern in self.batch.waiting:
             self.batch.waiting[pattern].append(raw)
         else:
@@ -162,7 +224,7 @@ class _Surveyor:
         elif is_concerned(text, kind) or (kind in STORES and here.fill(squeeze(text))):
             raise ConcernedError
         elif kind in STORES or is_linked:
-            self.linked.add(raw)
+            self.share.linked.setdefault(self.number, []).append(raw.index)
         else:
             self.batch.add(raw, pattern)
 
@@ -174,7 +236,7 @@ class _Surveyor:
             waiting = batch.waiting[pattern]
             if place not in told:
                 self.silent.add(pattern)
-                self.copies += len(waiting)
+                self.share.copies += len(waiting)
                 continue
             self.loud.add(pattern)
             for raw in waiting:
@@ -193,18 +255,14 @@ class _Surveyor:
         result = judge_scope(part, self.rules)
         if result.crashes or result.routes or result.waivers or result.checked.listeners:
             raise ConcernedError
-        self.result.findings += result.findings
-        self.result.unjudged += result.unjudged
-        self.result.relevant = self.result.relevant or result.relevant
-        self.result.checked += Checked(objects=result.checked.objects)
+        self.share.result.findings += result.findings
+        self.share.result.unjudged += result.unjudged
+        self.share.result.relevant = self.share.result.relevant or result.relevant
+        self.share.result.checked += Checked(objects=result.checked.objects)
         collect_garbage()
         return {(found.at.path, found.at.pointer.partition("#")[0]) for found in result.findings}
 
-    def finish(self) -> ScopeResult:
+    def judge_all(self) -> None:
         """Judge the rest."""
-        self.judge()
-        while self.batch.documents:
+        while self.batch.documents or self.batch.problems:
             self.judge()
-        self.judged(self.linked)
-        self.result.checked += Checked(files=len(self.result.paths), objects=self.copies)
-        return self.result

@@ -82,6 +82,15 @@ class Signs:
             return any(sign in squeezed for sign in self.lists)
         return any(sign in squeezed for sign in self.images) or any(sign in squeezed for sign in self.flags)
 
+    @property
+    def is_any(self) -> bool:
+        """Whether there is one."""
+        return bool(self.words or self.images or self.flags or self.lists)
+
+    def mark(self, squeezed: bytes) -> bool:
+        """Whether one stands in a document for which it has no weight but where keys are given twice."""
+        return any(sign in squeezed for sign in self.images) or any(sign in squeezed for sign in self.flags)
+
     def fill(self, squeezed: bytes) -> bool:
         """Whether one stands in a document that fills the variables of others."""
         return any(sign in squeezed for sign in (*self.flags, *self.lists))
@@ -102,6 +111,11 @@ def built_in() -> Signs:
 
 def _squeezed(words: Iterable[str]) -> tuple[bytes, ...]:
     return tuple(sorted({squeeze(word) for word in words}))
+
+
+def may_matter(text: str) -> bool:
+    """Whether a text without a kind may still hold anything that is read here."""
+    return built_in().concern(squeeze(text), is_pod=True) or built_in().concern(squeeze(text), is_pod=False)
 
 
 def kind_of(text: str) -> str | None:
