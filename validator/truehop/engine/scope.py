@@ -10,6 +10,7 @@ from typing import TypeVar
 from truehop.build.assemble import build_graph
 from truehop.build.declared import declared_fronts, declared_networks
 from truehop.build.request import BuildRequest, ConfigFile, ValuesInput
+from truehop.engine.duplicates import duplicates
 from truehop.engine.ignores import annotated, commented
 from truehop.findings.causes import Draft
 from truehop.findings.conclude import ScopeResult, draft, of_problems, scope_findings
@@ -26,12 +27,9 @@ from truehop.rules.base import Rule
 from truehop.settings import Settings
 from truehop.source.comments import find_ignores
 from truehop.source.problems import Problem
-from truehop.source.tree import Document, Node, Scalar, SourceFile
-from truehop.source.tree import Mapping as MappingNode
-from truehop.source.tree import Sequence as SequenceNode
+from truehop.source.tree import Document, SourceFile
 
 T = TypeVar("T")
-DUPLICATE = "duplicate-key"
 WORLDS = {"closed": Tri.YES, "open": Tri.NO}
 
 
@@ -69,7 +67,7 @@ def judge_scope(scope: ScopeInput, rules: Sequence[Rule], *, tells_graph: bool =
     by_id = {rule.id: rule for rule in rules}
     found = [find_ignores(source) for source in sources]
     told = [problem for one in found for problem in one.problems]
-    problems = [*scope.problems, *told, *_duplicates(documents)]
+    problems = [*scope.problems, *told, *duplicates(documents)]
     result.findings, result.unjudged = of_problems(problems, by_id, scope.settings, trees)
     result.waivers = [*annotated(world), *(commented(ignore) for one in found for ignore in one.ignores)]
     result.checked += Checked(objects=len(world.resources))
@@ -134,35 +132,6 @@ def _attempt(work: Callable[[], T], part: str, scope: ScopeInput, result: ScopeR
         told = f"{type(error).__name__}: {error}".partition("\n")[0]
         result.crashes.append(Crash(part, scope.name, told, traceback.format_exc()))
         return None
-
-
-def _duplicates(documents: Sequence[Document]) -> Iterator[Problem]:
-    for document in documents:
-        stack: list[Node] = [document.root]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, SequenceNode):
-                stack.extend(node.items)
-            elif isinstance(node, MappingNode):
-                stack.extend(value for _, value in node.entries.values())
-                for first, second in node.duplicates:
-                    yield _duplicate(document, first, second)
-
-
-def _duplicate(document: Document, first: Scalar, second: Scalar) -> Problem:
-    at = replace(
-        document.cursor().location(),
-        line=second.line,
-        column=second.column,
-        end_line=second.end_line,
-        end_column=second.end_column,
-    )
-    return Problem(
-        DUPLICATE,
-        at,
-        f"the key {second.value!r} is given twice; the first is in line {first.line}",
-        "remove one of them: which of the two counts differs between programs",
-    )
 
 
 def _is_relevant(graph: HopGraph, world: World) -> bool:
