@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from truehop.model.facts import Basis
 from truehop.model.hops import Door, Header, Listener, Role, Serves
 from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, Walks, rule
-from truehop.rules.common import here, merged, routes_through
+from truehop.rules.common import here, merged
 from truehop.rules.entries import admitted_internet, is_declared, public_entries
+from truehop.rules.index import Index
 from truehop.rules.subject import Subject
 
 #: Ports whose exposure is told by another rule.
@@ -100,6 +101,7 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
 
 
 def _by_door(graph: HopGraph, subject: Subject) -> Iterator[Report]:
+    index = Index(graph)
     proxied = {
         id(link.to) for link in graph.links if link.sender is not None and link.sender.role is Role.EDGE
     }
@@ -117,7 +119,7 @@ def _by_door(graph: HopGraph, subject: Subject) -> Iterator[Report]:
                     f"but {door.owner} opens it on port {door.port}",
                     help="remove the port from this Service or host, and let clients go through the proxy",
                     related=(here(listener),),
-                    routes=routes_through(graph, [listener]),
+                    routes=index.routes_through([listener]),
                 )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from truehop.model.facts import Basis, Fact, Tri
 from truehop.model.hops import Listener
 from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, Walks, rule
-from truehop.rules.common import here, merged, routes_through
+from truehop.rules.common import here, merged
+from truehop.rules.index import Index
 
 
 @rule(severity=ERROR, reads={"listeners", "routes", "is_closed"})
@@ -56,13 +57,14 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
 
 def _reports(graph: HopGraph) -> Iterator[Report]:
+    index = Index(graph)
     for listener in graph.listeners:
         fact = listener.cleartext_auth
         if not listener.serves.value.is_mail or fact.value is not Tri.YES or not fact.is_known:
             continue
         if listener.offers_auth.value is Tri.NO:
             continue
-        is_public = bool(routes_through(graph, [listener]))
+        is_public = bool(index.routes_through([listener]))
         if not is_public and not _may_be_public(graph, listener, fact):
             continue
         yield Report(

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from truehop.model.facts import Tri
 from truehop.rules.base import ERROR, HopGraph, Report, RuleSettings, Walks, rule
-from truehop.rules.common import here, merged, routes_over, softened
+from truehop.rules.common import here, merged, softened
+from truehop.rules.index import Index
 
 
 @rule(severity=ERROR, reads={"links", "routes"})
@@ -141,6 +142,7 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
 
 def _reports(graph: HopGraph) -> Iterator[Report]:
+    index = Index(graph)
     for link in graph.links:
         admitted = link.admitted
         if link.sender is None or admitted.value is not Tri.NO or not admitted.is_known:
@@ -151,5 +153,5 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             help="admit the sender's namespace and pods on the container's port",
             severity=softened(admitted),
             related=(here(link.to),),
-            routes=routes_over(graph, link),
+            routes=index.routes_over(link),
         )

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from truehop.model.facts import Tri
 from truehop.model.hops import Listener, Role
 from truehop.rules.base import OPENS, WARNING, HopGraph, Report, RuleSettings, Walks, rule
-from truehop.rules.common import here, routes_through
+from truehop.rules.common import here
+from truehop.rules.index import Index
 
 _MAIL = frozenset({Role.MTA, Role.MDA, Role.WEB})
 
@@ -69,6 +70,7 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - kubernetes/website `content/en/docs/concepts/services-networking/network-policies.md`
     """
     del walks, settings
+    index = Index(graph)
     by_hop: dict[int, list[Listener]] = {}
     for listener in graph.listeners:
         admission = listener.admission
@@ -82,6 +84,6 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
                 message=f"no NetworkPolicy limits who may connect to {hop}",
                 help="admit only the proxy and the pods that call it",
                 related=tuple(map(here, listeners)),
-                routes=routes_through(graph, listeners),
+                routes=index.routes_through(listeners),
                 rests_on_absence=True,
             )

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from truehop.model.hops import RouterTls
 from truehop.rules.base import ERROR, HopGraph, Report, RuleSettings, Walks, rule
-from truehop.rules.common import here, merged, routes_through
+from truehop.rules.common import here, merged
 from truehop.rules.entries import Entries
+from truehop.rules.index import Index
 
 
 @rule(severity=ERROR, reads={"routers", "doors", "routes"})
@@ -89,6 +90,7 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
 
 def _reports(graph: HopGraph) -> Iterator[Report]:
+    index = Index(graph)
     entries = Entries(graph)
     for router in graph.routers:
         if router.protocol != "tcp" or router.tls is RouterTls.NONE:
@@ -101,5 +103,5 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
                     message=f"{router.name} waits for TLS on {entry}, but {protocol} servers greet first",
                     help="remove tls from the route, and match HostSNI(`*`)",
                     related=(here(entry),),
-                    routes=routes_through(graph, [entry]),
+                    routes=index.routes_through([entry]),
                 )
