@@ -30,3 +30,9 @@ def test_the_good_sample_is_silent(rule: Rule) -> None:
     assert [f"{finding.report.at}: {finding.report.message}" for finding in outcome.findings] == []
     assert not outcome.unjudged
     assert not outcome.crashes
+
+
+def test_what_is_not_judged_is_told_once() -> None:
+    outcome = judge_texts({"a.yaml": "name: {{ .Release.Name }}\n"})
+    assert [(lost.rule, lost.line) for lost in outcome.unjudged] == [(NOT_JUDGED, 1)]
+    assert outcome.findings == ()

@@ -9,7 +9,7 @@ from typing import Protocol
 from truehop.model.addresses import AddressSet
 from truehop.model.claims import weakest
 from truehop.model.facts import Basis, Fact, Location, Tri
-from truehop.model.hops import HopGraph, Link, Listener, Rewrite, Role, Route, TrustList, Untrusted
+from truehop.model.hops import HopGraph, Link, Listener, Rewrite, Role, TrustList, Untrusted
 from truehop.model.walk import Believes, Walks
 from truehop.rules.base import WARNING, Confidence, Report, Severity
 from truehop.rules.index import Index
@@ -40,16 +40,6 @@ class _Said(Protocol):
 def softened(*facts: _Said) -> Severity | None:
     """Warning where one of the facts is an assumption, else the rule's own severity."""
     return None if all(fact.is_proven for fact in facts) else WARNING
-
-
-def routes_through(graph: HopGraph, listeners: Iterable[Listener]) -> tuple[Route, ...]:
-    """The routes that pass any of the listeners; who asks often keeps an :class:`Index`."""
-    return Index(graph).routes_through(listeners)
-
-
-def routes_over(graph: HopGraph, link: Link) -> tuple[Route, ...]:
-    """The routes that take this link; who asks often keeps an :class:`Index`."""
-    return Index(graph).routes_over(link)
 
 
 def is_heard(index: Index, walks: Walks, link: Link) -> bool:
@@ -139,8 +129,6 @@ __all__ = [
     "is_heard",
     "is_live",
     "merged",
-    "routes_over",
-    "routes_through",
     "sender_place",
     "shown_source",
     "softened",
