@@ -155,6 +155,8 @@ metadata:
 """,
     "no yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: NAME\n",
     "a template": "kind: Service\nmetadata:\n  name: {{ .Values.name }}\n",
+    "something broken": "compiler: {strict: [\n",
+    "something broken with a list": "containers: {TRUSTED_PROXIES: [\n",
     "nothing": "# only words\n",
     "a custom resource": """\
 apiVersion: example.com/v1

@@ -18,6 +18,7 @@ from truehop.engine.survey import run, survey
 from truehop.engine.survey.workers import WorkerError, shared
 from truehop.findings.conclude import Closing, ScopeResult, conclude
 from truehop.findings.outcome import Outcome
+from truehop.model.hops import HopGraph
 from truehop.rules.base import Report
 from truehop.rules.catalogue import all_rules
 from truehop.settings import Settings
@@ -37,7 +38,11 @@ SPACES = ("team-a", "team-b", "a", "web-1")
 
 
 def inputs(files: Mapping[str, str]) -> list[InputFile]:
-    return [InputFile(path, Path(path), kind_of(path), content=text.encode()) for path, text in files.items()]
+    """Files that stood in a folder, but for those whose name begins with an a: the user named them."""
+    return [
+        InputFile(path, Path(path), kind_of(path), content=text.encode(), is_found=not path.startswith("a"))
+        for path, text in files.items()
+    ]
 
 
 def judged(
@@ -253,6 +258,18 @@ def test_where_a_rule_crashes_everything_is_read() -> None:
 
     broken = tuple(replace(rule, check=crash) for rule in RULES[:1])
     assert survey(ScopeInput(Settings()), inputs(WRONG), broken, least=0) is None
+
+
+def test_where_a_rule_crashes_on_what_is_judged_together_everything_is_read() -> None:
+    def crash(graph: HopGraph, *_: object) -> list[Report]:
+        if graph.trust_lists:
+            raise ZeroDivisionError
+        return []
+
+    broken = tuple(replace(rule, check=crash) for rule in RULES[:1])
+    files = inputs(files_of(filled(PLAIN["a list in another object"]), filled(PLAIN["settings"])))
+    assert survey(ScopeInput(Settings()), files, RULES, least=0) is not None
+    assert survey(ScopeInput(Settings()), files, broken, least=0) is None
 
 
 def test_a_document_with_a_standin_in_it_is_no_copy() -> None:

@@ -12,6 +12,7 @@ from truehop.source.charts import ChartFolder
 from truehop.source.inputs import InputFile
 from truehop.source.kinds import FileKind
 from truehop.source.problems import Problem
+from truehop.source.split import split
 from truehop.source.tree import Cursor, Document, Mapping, SourceFile
 from truehop.source.yaml import load_documents, text_document
 
@@ -63,10 +64,26 @@ def load(file: InputFile) -> LoadedText:
     if isinstance(source, Problem):
         return LoadedText(problems=[source])
     made = LoadedText.of(source, file.kind, file.chart)
+    if file.is_found and made.problems:
+        made.problems = list(of_weight(made.problems, source))
     if file.chart is not None:
         for document in dict.fromkeys(values.root.document for values in made.values):
             made.problems += against_chart(document.cursor(), file.chart)
     return made
+
+
+def of_weight(problems: list[Problem], source: SourceFile) -> Iterator[Problem]:
+    """The problems of documents that may be read here: objects, and texts with a sign of mail or of lists.
+
+    Folders hold much else that looks like YAML: settings of compilers, dashboards, templates.
+    """
+    from truehop.engine.survey.signs import may_matter  # noqa: PLC0415 (only where something is broken)
+
+    raws = {f"{raw.index}#": raw for raw in split(source)}
+    for problem in problems:
+        raw = raws.get(problem.at.pointer)
+        if raw is None or (raw.kind and raw.api_version) or may_matter(raw.text):
+            yield problem
 
 
 def _values_in(root: Cursor, chart: ChartFolder | None) -> Iterator[ValuesInput]:

@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from truehop.engine.duplicates import duplicates
+from truehop.engine.loading import of_weight
 from truehop.engine.scope import ScopeInput, judge_scope
 from truehop.engine.survey.copies import is_comparable, pattern_of
 from truehop.engine.survey.signs import STORES, Signs, built_in, is_concerned, kind_of, may_hide, squeeze
@@ -19,7 +21,7 @@ from truehop.source.kinds import FileKind
 from truehop.source.problems import Problem
 from truehop.source.split import RawDocument, split
 from truehop.source.tree import Document, SourceFile
-from truehop.source.yaml import load_raw
+from truehop.source.yaml import LoadedFile, load_raw
 
 #: Bytes of input from which on a survey pays.
 LEAST = 256 * 1024
@@ -95,7 +97,8 @@ def _join(
         if isinstance(source, SourceFile):
             raws = split(source)
             for index in linked[number]:
-                surveyor.batch.add(raws[index])
+                loaded = _load(raws[index], is_found=files[number].is_found)
+                surveyor.batch.add(raws[index], loaded)
     try:
         surveyor.judge()
     except ConcernedError:
@@ -106,7 +109,7 @@ def _join(
         made.unjudged += share.result.unjudged
         made.relevant = made.relevant or share.result.relevant
         made.paths |= share.result.paths
-        made.checked += share.result.checked + Checked(objects=share.copies)
+        made.checked += share.result.checked + Checked(objects=share.counted)
     made.checked += Checked(files=len(made.paths))
     return made
 
@@ -138,9 +141,8 @@ class _Batch:
         """Whether it is time to judge."""
         return len(self.documents) >= _MOST_DOCUMENTS or self.letters >= _MOST_LETTERS
 
-    def add(self, raw: RawDocument, pattern: Pattern | None = None) -> None:
-        """Parse a document; if it is a single readable one, its copies may wait."""
-        loaded = load_raw(raw)
+    def add(self, raw: RawDocument, loaded: LoadedFile, pattern: Pattern | None = None) -> None:
+        """Add a document; if it is a single readable one, its copies may wait."""
         self.documents += loaded.documents
         self.problems += loaded.problems
         self.sources[raw.source.path] = raw.source
@@ -149,15 +151,24 @@ class _Batch:
             self.waiting[pattern] = []
 
 
+def _load(raw: RawDocument, *, is_found: bool) -> LoadedFile:
+    """A document with the problems that are to be told."""
+    loaded = load_raw(raw)
+    if is_found and loaded.problems:
+        loaded.problems = list(of_weight(loaded.problems, raw.source))
+    return loaded
+
+
 @dataclass(slots=True)
 class Share:
     """What one process found: plain values.
 
-    ``linked`` are the documents, by number of their file, that are to be judged with all other such.
+    ``counted`` are the objects of which nothing is to be told; ``linked`` are the documents, by number
+    of their file, that are to be judged with all other such.
     """
 
     result: ScopeResult = field(default_factory=ScopeResult)
-    copies: int = 0
+    counted: int = 0
     linked: dict[int, list[int]] = field(default_factory=dict)
 
 
@@ -173,10 +184,12 @@ class _Surveyor:
         self.batch = _Batch()
         self.share = Share()
         self.number = 0
+        self.is_found = False
 
     def read(self, number: int, file: InputFile) -> None:
         """Survey one file."""
         self.number = number
+        self.is_found = file.is_found
         source = file.read()
         if isinstance(source, Problem):
             self.batch.problems.append(source)
@@ -203,30 +216,35 @@ class _Surveyor:
         lists = here.count_lists(squeezed)
         pattern = pattern_of(text), lists, here.mark(squeezed)
         if may_copy and pattern in self.silent:
-            self.share.copies += 1
-        elif may_copy and pattern in self.batch.waiting:
+            self.share.counted += 1
+            return
+        if may_copy and pattern in self.batch.waiting:
             self.batch.waiting[pattern].append(raw)
-        else:
-            is_linked = lists > 0 and any(word in squeezed for word in _REFERENCES)
-            self.parse(
-                raw, here, pattern if may_copy and pattern not in self.loud else None, is_linked=is_linked
-            )
-
-    def parse(self, raw: RawDocument, here: Signs, pattern: Pattern | None, *, is_linked: bool) -> None:
-        """A document that is parsed, alone or with what it may refer to."""
-        text = raw.text
+            return
         kind = kind_of(text)
-        if kind is None:  # nothing, nothing that can be read, or no object
-            before = len(self.batch.documents)
-            self.batch.add(raw)
-            if len(self.batch.documents) > before:
-                raise ConcernedError
-        elif is_concerned(text, kind) or (kind in STORES and here.fill(squeeze(text))):
+        if kind is not None and (is_concerned(text, kind) or (kind in STORES and here.fill(squeezed))):
             raise ConcernedError
-        elif kind in STORES or is_linked:
+        if kind in STORES or (lists and any(word in squeezed for word in _REFERENCES)):
             self.share.linked.setdefault(self.number, []).append(raw.index)
-        else:
-            self.batch.add(raw, pattern)
+            return
+        self.parse(raw, kind, pattern if may_copy and pattern not in self.loud else None, has_lists=lists > 0)
+
+    def parse(self, raw: RawDocument, kind: str | None, pattern: Pattern | None, *, has_lists: bool) -> None:
+        """A document that stands for itself: with lists it is judged, any other is only to be readable."""
+        loaded = _load(raw, is_found=self.is_found)
+        if kind is None and loaded.documents:  # no object, so it may be values
+            raise ConcernedError
+        if (
+            has_lists
+            or loaded.problems
+            or not self.share.result.relevant
+            or any(duplicates(loaded.documents))
+        ):
+            self.batch.add(raw, loaded, pattern)
+            return
+        self.share.counted += len(loaded.documents)
+        if pattern is not None and loaded.documents:
+            self.silent.add(pattern)
 
     def judge(self) -> None:
         """Judge what was gathered, then what waited for it and is not silent."""
@@ -236,11 +254,11 @@ class _Surveyor:
             waiting = batch.waiting[pattern]
             if place not in told:
                 self.silent.add(pattern)
-                self.share.copies += len(waiting)
+                self.share.counted += len(waiting)
                 continue
             self.loud.add(pattern)
             for raw in waiting:
-                self.batch.add(raw)
+                self.batch.add(raw, load_raw(raw))
                 if self.batch.is_full:
                     self.judge()
 
