@@ -68,9 +68,10 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
         if router.at.object is not None:
             by_object.setdefault(router.at.object, []).append(router)
     for use in graph.api_uses:
-        if use.is_gone.value is Tri.NO or not _is_about_mail(use, subject, by_object):
-            continue
         is_certain = use.is_gone.value is Tri.YES
+        # What is certainly gone is told of every object; a guess only of what is about mail.
+        if use.is_gone.value is Tri.NO or not (is_certain or _is_about_mail(use, subject, by_object)):
+            continue
         version = f" ({use.is_gone.origin})" if use.is_gone.origin else ""
         yield Report(
             at=use.at,
