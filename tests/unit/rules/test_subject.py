@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from truehop.model.facts import Fact, ObjectRef, Tri
+from truehop.model.facts import Basis, Fact, ObjectRef, Tri
 from truehop.model.hops import ApiUse, Backend, Hop, HopGraph, Listener, Role, Router, Serves
 from truehop.rules.base import Severity
 from truehop.rules.subject import Subject
@@ -99,7 +99,8 @@ def test_an_api_that_is_there() -> None:
 
 def _used_by(kind: str, name: str, namespace: str) -> ApiUse:
     place = replace(g.at(5), object=ObjectRef(kind, name, namespace))
-    return ApiUse("API group x", place, "3.0", Fact(Tri.YES), "y")
+    unknown = Fact(Tri.UNKNOWN, basis=Basis.UNKNOWN)
+    return ApiUse("API group x", place, "3.0", unknown, "y")
 
 
 @pytest.mark.parametrize(
