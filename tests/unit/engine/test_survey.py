@@ -63,9 +63,11 @@ def judged(
     return conclude([judge_scope(scope, RULES) for scope in scopes], closing), told[0]
 
 
-def same(files: Mapping[str, str], world: str = "") -> ScopeResult | None:
+def same(files: Mapping[str, str], world: str = "", most: int = 256) -> ScopeResult | None:
     """The survey's result, after it was seen to say what reading everything says."""
-    quick, told = judged(files, surveyed=True, world=world)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "_MOST_DOCUMENTS", most)
+        quick, told = judged(files, surveyed=True, world=world)
     slow, _ = judged(files, surveyed=False, world=world)
     assert quick == slow
     return told
@@ -89,6 +91,7 @@ ANY_PARTS = st.builds(
     st.sampled_from(SPACES),
 )
 WORLDS = st.sampled_from(("", "open", "closed"))
+SIZES = st.sampled_from((1, 2, 256))
 
 
 def trees(parts: st.SearchStrategy[str], most: int) -> st.SearchStrategy[dict[str, str]]:
@@ -96,9 +99,11 @@ def trees(parts: st.SearchStrategy[str], most: int) -> st.SearchStrategy[dict[st
     return st.dictionaries(st.sampled_from(("a.yaml", "b/c.yml", "d.yaml")), texts, min_size=1)
 
 
-@given(trees(PARTS, 12), WORLDS)
-def test_a_tree_without_mail_is_surveyed_and_nothing_is_lost(files: dict[str, str], world: str) -> None:
-    assert same(files, world) is not None
+@given(trees(PARTS, 12), WORLDS, SIZES)
+def test_a_tree_without_mail_is_surveyed_and_nothing_is_lost(
+    files: dict[str, str], world: str, most: int
+) -> None:
+    assert same(files, world, most) is not None
 
 
 PODS = st.builds(
@@ -109,21 +114,21 @@ PODS = st.builds(
 )
 
 
-@given(trees(PODS, 12), WORLDS)
-def test_pods_named_like_a_list_are_no_copies_of_others(files: dict[str, str], world: str) -> None:
-    assert same(files, world) is not None
+@given(trees(PODS, 12), WORLDS, SIZES)
+def test_pods_named_like_a_list_are_no_copies_of_others(files: dict[str, str], world: str, most: int) -> None:
+    assert same(files, world, most) is not None
 
 
-@given(trees(ANY_PARTS, 5), WORLDS)
-def test_any_tree_is_judged_as_if_all_of_it_was_read(files: dict[str, str], world: str) -> None:
-    same(files, world)
+@given(trees(ANY_PARTS, 5), WORLDS, SIZES)
+def test_any_tree_is_judged_as_if_all_of_it_was_read(files: dict[str, str], world: str, most: int) -> None:
+    same(files, world, most)
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_copies_say_what_the_first_one_said(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "_MOST_DOCUMENTS", 2)
+def test_copies_say_what_the_first_one_said(name: str) -> None:
     texts = [filled(PLAIN[name], f"web-{number}", f"team-{number}") for number in range(7)]
-    assert same({"a.yaml": "---\n".join(texts[:4]), "b.yaml": "---\n".join(texts[4:])}) is not None
+    files = {"a.yaml": "---\n".join(texts[:4]), "b.yaml": "---\n".join(texts[4:])}
+    assert same(files, most=2) is not None
 
 
 @pytest.mark.parametrize("name", CONCERNED)
