@@ -2,15 +2,20 @@
 
 Platforms make objects from templates, so that most documents of a large input say what another one
 has said. A name counts as the document's own only if no field of Kubernetes and no word of YAML
-can be called so: it begins with a letter and holds a hyphen.
+can be called so: it begins with a letter and holds a hyphen, or a number of two digits at least.
 """
 
 from __future__ import annotations
 
 import re
 
-_NAME = re.compile(r"\n[ \t]+name: ([a-z][a-z0-9]*(?:-[a-z0-9]+)+)\n")
-_NAMESPACE = re.compile(r"\n[ \t]+namespace: ([a-z][a-z0-9]*(?:-[a-z0-9]+)+)\n")
+_OWN = r"([a-z][a-z0-9]*(?:-[a-z0-9]+)+|[a-z]+[0-9]{2,}[a-z0-9]*)"
+_NAME = re.compile(rf"\n[ \t]+name: {_OWN}\n")
+_NAMESPACE = re.compile(rf"\n[ \t]+namespace: {_OWN}\n")
+#: Words with numbers that mean something in manifests.
+_FAMILIAR = frozenset(
+    {"amd64", "arm64", "base64", "ed25519", "fp16", "int32", "int64", "sha256", "sha384", "sha512", "x509"}
+)
 _TAG = re.compile(r"(\n[ \t-]*image: [^\s:#'\"]+):[\w.-]+(?=\n)")
 #: What stands in the place of a name, a namespace and a tag: characters that YAML allows nowhere.
 _STANDINS = ("\x01", "\x02", "\x03")
@@ -33,6 +38,6 @@ def pattern_of(text: str) -> str:
     if about >= 0:
         for own, standin in ((_NAMESPACE, _STANDINS[0]), (_NAME, _STANDINS[1])):
             found = own.search(text, about)
-            if found is not None:
+            if found is not None and found[1] not in _FAMILIAR:
                 text = text.replace(found[1], standin)
     return _TAG.sub(_UNTAGGED, text) if "image: " in text else text
