@@ -30,7 +30,7 @@ class Tri(StrEnum):
     UNKNOWN = "unknown"
 
     @classmethod
-    def of(cls, value: bool | None) -> Tri:  # noqa: FBT001 (a conversion has one argument)
+    def of(cls, value: bool | None) -> Tri:
         """The Tri of a boolean; None is unknown."""
         return cls.UNKNOWN if value is None else cls.YES if value else cls.NO
 
