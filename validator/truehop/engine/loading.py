@@ -14,7 +14,7 @@ from truehop.source.kinds import FileKind
 from truehop.source.problems import Problem
 from truehop.source.split import split
 from truehop.source.tree import Cursor, Document, Mapping, SourceFile
-from truehop.source.yaml import load_documents, text_document
+from truehop.source.yaml import is_unrendered, load_documents, text_document
 
 _YAML = frozenset({FileKind.YAML, FileKind.JSON, FileKind.VALUES})
 
@@ -73,16 +73,18 @@ def load(file: InputFile) -> LoadedText:
 
 
 def of_weight(problems: list[Problem], source: SourceFile) -> Iterator[Problem]:
-    """The problems of documents that may be read here: objects, and texts with a sign of mail or of lists.
+    """The problems that matter to somebody who gave a folder.
 
-    Folders hold much else that looks like YAML: settings of compilers, dashboards, templates.
+    Folders hold templates, and JSON with comments: of those only what looks like an object, or has a
+    sign of mail or of lists, would have been read.
     """
     from truehop.engine.survey.signs import may_matter  # noqa: PLC0415 (only where something is broken)
 
     raws = {f"{raw.index}#": raw for raw in split(source)}
     for problem in problems:
         raw = raws.get(problem.at.pointer)
-        if raw is None or (raw.kind and raw.api_version) or may_matter(raw.text):
+        is_foreign = raw is not None and (source.path.endswith(".json") or is_unrendered(raw.text))
+        if raw is None or not is_foreign or (raw.kind and raw.api_version) or may_matter(raw.text):
             yield problem
 
 

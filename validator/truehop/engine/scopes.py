@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from truehop.engine.loading import LoadedText, load
 from truehop.engine.rendering import Renderer
@@ -15,7 +16,7 @@ from truehop.model.facts import Tri
 from truehop.settings import Scope, Settings
 from truehop.source.charts import ChartFolder, Kustomization
 from truehop.source.inputs import InputFile, Inputs
-from truehop.source.kinds import FileKind
+from truehop.source.kinds import FileKind, kind_of
 from truehop.source.problems import Problem
 from truehop.source.render.calls import Call, Rendering
 
@@ -44,12 +45,10 @@ def automatic(inputs: Inputs, plan: Plan) -> Iterator[ScopeInput]:
     for chart in inputs.charts:
         if not chart.is_library:
             yield from _of_chart(chart, own[chart.absolute], plan)
+    parts = {one.absolute.resolve(): one for one in inputs.kustomizations}
     for kustomization in inputs.kustomizations:
         if not kustomization.is_included:
-            for rendering in plan.renderer(kustomization, plan.call):
-                scope = _scope(plan, rendering.name)
-                _take(scope, rendering)
-                yield scope
+            yield from _of_kustomization(kustomization, parts, plan)
     yield from _plain([file for file in inputs.files if id(file) not in taken], inputs.problems, plan)
 
 
@@ -98,6 +97,45 @@ def _of_chart(chart: ChartFolder, files: list[InputFile], plan: Plan) -> Iterato
         scope.is_whole = Tri.NO  # it only changes some of the defaults
         add_texts(scope, [load(file)])
         yield scope
+
+
+def _of_kustomization(
+    whole: Kustomization, parts: dict[Path, Kustomization], plan: Plan
+) -> Iterator[ScopeInput]:
+    """A scope for what is built; of what cannot be built each part is judged alone, taken once.
+
+    A part then misses what the rest would add to it, so nothing counts as missing there. A component
+    is made for others to include: that it cannot be built alone is no problem of it.
+    """
+    for rendering in plan.renderer(whole, plan.call):
+        if whole.is_component and not rendering.is_done:
+            rendering.problems.clear()
+        scope = _scope(plan, rendering.name)
+        _take(scope, rendering)
+        if rendering.is_done or not whole.builds:
+            yield scope
+            continue
+        add_texts(scope, map(load, _resources(whole)))
+        scope.is_whole = Tri.NO
+        yield scope
+        for path in whole.builds:
+            part = parts.pop(path, None)
+            for inner in _of_kustomization(part, parts, plan) if part is not None else ():
+                inner.is_whole = Tri.NO
+                yield inner
+
+
+def _resources(whole: Kustomization) -> Iterator[InputFile]:
+    """The files of objects that a kustomization names itself."""
+    for path in whole.builds:
+        kind = kind_of(path.name)
+        if kind in {FileKind.YAML, FileKind.JSON, FileKind.VALUES} and path.is_file():
+            told = PurePosixPath(os.path.normpath(f"{whole.path}/{_relative(path, whole)}"))
+            yield InputFile(str(told), path, FileKind.YAML, is_found=True)
+
+
+def _relative(path: Path, whole: Kustomization) -> str:
+    return Path(os.path.relpath(path, whole.absolute.resolve())).as_posix()
 
 
 def _values(chart: ChartFolder, *paths: Path | None) -> Iterator[InputFile]:

@@ -34,7 +34,10 @@ _FOREIGN = frozenset({".conf", ".cfg", ".ini"})
 
 @dataclass(slots=True, eq=False)
 class InputFile:
-    """A file to read: its path as told to the user, its place, what it probably is, and its chart."""
+    """A file to read: its path as told to the user, its place, what it probably is, and its chart.
+
+    ``is_found`` says that nobody named it: it stood in a folder.
+    """
 
     path: str
     absolute: Path
@@ -42,6 +45,7 @@ class InputFile:
     chart: ChartFolder | None = None
     limits: Limits = DEFAULT_LIMITS
     content: bytes | None = None
+    is_found: bool = False
 
     def read(self) -> SourceFile | Problem:
         """The text, or why there is none; read anew each time."""
@@ -139,10 +143,13 @@ class _Collector:
                 break
         return None
 
-    def add_file(self, path: Path, real: Path, kind: FileKind, chart: ChartFolder | None) -> None:
+    def add_file(
+        self, path: Path, real: Path, kind: FileKind, chart: ChartFolder | None, *, is_found: bool = False
+    ) -> None:
         if real not in self.seen:
             self.seen.add(real)
-            self.found.files.append(InputFile(self.told(path), path, kind, chart, self.limits))
+            file = InputFile(self.told(path), path, kind, chart, self.limits, is_found=is_found)
+            self.found.files.append(file)
 
     def add_kustomization(self, folder: Path) -> None:
         file = kustomization_file(folder)
@@ -174,7 +181,7 @@ class _Collector:
                 elif not target.is_file():
                     self.refuse(path, "no regular file", "leave it out of the folder")
                 elif not is_chart and (kind := kind_of(path.as_posix())) is not FileKind.OTHER:
-                    self.add_file(path, target, kind, chart)
+                    self.add_file(path, target, kind, chart, is_found=True)
 
     def names_in(self, folder: Path) -> list[str]:
         """What is in a folder, without what is hidden or foreign."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from truehop.source.problems import INVALID, NOT_JUDGED, Problem
 from truehop.source.split import RawDocument, split
 from truehop.source.tree import Document, Mapping, Node, Scalar, Sequence, SourceFile, Text
 
+_TEMPLATE = re.compile(r"\{\{|\{%|%\{|^[ \t]*\$\{\w+\}[ \t]*$", re.MULTILINE)
 _UNRENDERED = "render it first; of a chart, give the folder"
 _BEYOND_LIMIT = "split the file, or leave it out"
 
@@ -59,13 +61,18 @@ def load_raw(raw: RawDocument, limits: Limits = DEFAULT_LIMITS) -> LoadedFile:
     )
 
 
+def is_unrendered(text: str) -> bool:
+    """Whether a text looks like a template: the braces of Helm, Jinja or Terraform, a variable as a line."""
+    return _TEMPLATE.search(text) is not None
+
+
 def _problem(raw: RawDocument, error: UnreadableError) -> Problem:
     at = Location(
         raw.source.path, error.line, error.column, error.line, error.column, f"{raw.index}#", raw.template
     )
     if error.is_limit:
         return Problem(NOT_JUDGED, at, error.reason, _BEYOND_LIMIT)
-    if raw.mentions("{{"):
+    if is_unrendered(raw.text):
         return Problem(NOT_JUDGED, at, f"an unrendered template: {error.reason}", _UNRENDERED)
     return Problem(INVALID, at, error.reason, error.cure)
 
