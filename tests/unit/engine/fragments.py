@@ -12,9 +12,7 @@ metadata:
   namespace: SPACE
 spec:
   template:
-    metadata:
-      labels:
-        app: NAME
+    metadata: {labels: {app: NAME}}
     spec:
       containers:
         - name: web
