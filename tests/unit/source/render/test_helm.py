@@ -173,3 +173,24 @@ def test_members_of_a_list_have_one_number(base: Path) -> None:
         ["0#", "1#/items/0", "1#/items/1"],
         ["0#/items/0", "0#/items/1", "1#"],
     )
+
+
+CHART_OF_TODAY = "apiVersion: v2\nname: c\nversion: 1.0.0\nkubeVersion: '>=1.25.0-0'\n"
+
+
+@pytest.mark.usefixtures("helm")
+def test_a_chart_of_today_is_rendered_by_a_helm_that_takes_every_cluster_for_an_old_one(base: Path) -> None:
+    (base / "c" / "Chart.yaml").write_text(CHART_OF_TODAY)
+    made = chart(base)
+    assert (made.is_done, made.problems) == (True, [])
+
+
+def test_a_chart_for_no_known_cluster_is_not_judged(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = 'case "$*" in *--kube-version*) v=v1.34.0;; *) v=v1.20.0;; esac'
+    says = (
+        'echo "Error: chart requires kubeVersion: >=9 which is incompatible with Kubernetes $v" >&2; exit 1'
+    )
+    fake(base, monkeypatch, "TRUEHOP_HELM", f"{version}; {says}")
+    made = chart(base)
+    assert not made.is_done
+    assert "v1.34.0" in made.problems[0].message

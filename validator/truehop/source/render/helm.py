@@ -61,6 +61,10 @@ _IN_TEMPLATE = re.compile(r"(?P<path>[^\s():]+/templates/[^\s():]+)(?::(?P<line>
 _MISSING = "helm dependency build"
 _ADVICE = " Use --debug flag to render out invalid YAML"
 _AGAINST_SCHEMA = "meet the specifications of the schema"
+#: What a helm says that was built without the release's flags: it takes every cluster for Kubernetes 1.20
+#: (helm@v3.19 pkg/chartutil/capabilities.go, k8sVersionMinor), which charts of today refuse.
+_TOO_OLD = "incompatible with Kubernetes v1.20.0"
+_CLUSTER = "1.34.0"
 _NO_HELM = "install helm 3 or 4 (or name it in TRUEHOP_HELM), or pipe: helm template … | truehop check -"
 
 
@@ -104,7 +108,7 @@ class _Job:
         """Where a chart is told that is not judged."""
         return told(self.chart.absolute / CHART_FILE, self.call.base)
 
-    def arguments(self, helm: str, *, checks_schema: bool = True) -> list[str]:
+    def arguments(self, helm: str, *, checks_schema: bool = True, cluster: str = "") -> list[str]:
         """The command line; values and names are never taken for options."""
         call = self.call
         release = call.release or _release_of(self.chart)
@@ -114,6 +118,7 @@ class _Job:
             f"--namespace={call.namespace or _DEFAULT_NAMESPACE}",
             "--skip-tests",
             *([] if checks_schema else ["--skip-schema-validation"]),
+            *([f"--kube-version={cluster}"] if cluster else []),
             *(f"--api-versions={version}" for version in API_VERSIONS),
             *(f"--values={_as_list(path)}" for path in self.files),
             *(f"--set={text}" for text in call.set),
@@ -158,7 +163,11 @@ def _run(job: _Job) -> Ran:
     with tempfile.TemporaryDirectory(prefix="truehop-") as scratch:
         folder = Path(scratch)
         env = environment({**OFFLINE, **_homes(folder), "KUBECONFIG": os.devnull})
+        cluster = ""
         ran = run_program(job.arguments(helm), env, limits, folder)
+        if ran.status and _TOO_OLD in ran.complaint:
+            cluster = _CLUSTER
+            ran = run_program(job.arguments(helm, cluster=cluster), env, limits, folder)
         if not ran.status:
             return ran  # helm checked the schema too
         job.violations = list(job.chain.violations())
@@ -167,7 +176,7 @@ def _run(job: _Job) -> Ran:
         if _AGAINST_SCHEMA not in ran.complaint or not job.violations:
             return ran
         # The violations are told by us; what the templates make of the values counts all the same.
-        again = run_program(job.arguments(helm, checks_schema=False), env, limits, folder)
+        again = run_program(job.arguments(helm, checks_schema=False, cluster=cluster), env, limits, folder)
         return ran if again.status else again
 
 
