@@ -10,6 +10,7 @@ from truehop.engine.duplicates import duplicates
 from truehop.engine.loading import of_weight
 from truehop.engine.scope import ScopeInput, judge_scope
 from truehop.engine.survey.copies import is_comparable, pattern_of
+from truehop.engine.survey.readable import reads_simply
 from truehop.engine.survey.signs import STORES, Signs, built_in, is_concerned, kind_of, may_hide, squeeze
 from truehop.engine.survey.workers import WorkerError, chosen, shared
 from truehop.findings.conclude import ScopeResult
@@ -231,6 +232,9 @@ class _Surveyor:
 
     def parse(self, raw: RawDocument, kind: str | None, pattern: Pattern | None, *, has_lists: bool) -> None:
         """A document that stands for itself: with lists it is judged, any other is only to be readable."""
+        if kind is not None and not has_lists and self.share.result.relevant and reads_simply(raw.text):
+            self.share.counted += 1
+            return
         loaded = _load(raw, is_found=self.is_found)
         if kind is None and loaded.documents:  # no object, so it may be values
             raise ConcernedError
