@@ -28,6 +28,8 @@ KUBE_VIP = beside("v1", "ConfigMap", "kubevip")
         ("kube-vip.io/kube-vip-class", "kube-vip"),
         ("io.cilium/l2-announcer", "cilium"),
         ("io.cilium/bgp-control-plane", "cilium"),
+        ("metallb.io/metallb", "metallb"),
+        ("metallb.universe.tf/metallb", "metallb"),
         ("example.org/own", ""),
     ],
 )

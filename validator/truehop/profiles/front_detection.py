@@ -77,6 +77,9 @@ def _look(profile: FrontProfile, service: BalancedService) -> Make:
     place = service.balancer_class
     if place is not None and place.string() in signs.classes:
         return Make(profile, Sign.CLASS, place.location())
+    if place is not None and signs.prefixes and place.string().startswith(signs.prefixes):
+        # The user chose this class, and under the domain of that make alone.
+        return Make(profile, Sign.PREFIX, place.location())
     circumstances = Circumstances(service)
     met = [hint for hint in signs.hints if circumstances.meets(hint)]
     for hint in sorted(met, key=lambda one: not one.decides):
