@@ -163,3 +163,13 @@ def test_a_kustomization_that_cannot_be_read_is_told(tmp_path: Path, text: str, 
 )
 def test_a_file_is_known_by_its_name(path: str, kind: FileKind) -> None:
     assert kind_of(path) is kind
+
+
+def test_kustomizations_that_include_each_other_are_judged_once(tmp_path: Path) -> None:
+    for name, other in (("a", "b"), ("b", "a"), ("c", "a")):
+        put(tmp_path, f"{name}/kustomization.yaml", text=f"resources: [../{other}]\n")
+    whole = collect([str(tmp_path)], tmp_path).kustomizations
+    assert [one.path for one in whole if not one.is_included] == ["c"]
+    (tmp_path / "c/kustomization.yaml").unlink()
+    circle = collect([str(tmp_path)], tmp_path).kustomizations
+    assert [one.path for one in circle if not one.is_included] == ["a"]

@@ -215,6 +215,7 @@ class _Collector:
         for one in found.kustomizations:
             one.is_included = one.absolute.resolve() in builds or one.file.resolve() in builds
             taken.add(one.file.resolve())
+        _break_circles(found.kustomizations)
         found.files = [
             file for file in found.files if file.content is not None or file.absolute.resolve() not in taken
         ]
@@ -222,3 +223,22 @@ class _Collector:
         found.charts.sort(key=lambda chart: chart.path)
         found.kustomizations.sort(key=lambda one: one.path)
         return found
+
+
+def _break_circles(kustomizations: list[Kustomization]) -> None:
+    """Kustomizations that only include each other are judged too: from the first one of each circle on."""
+    by_path = {path: one for one in kustomizations for path in (one.absolute.resolve(), one.file.resolve())}
+    reached: set[int] = set()
+
+    def reach(start: Kustomization) -> None:
+        pending = [start]
+        while pending:
+            one = pending.pop()
+            if id(one) not in reached:
+                reached.add(id(one))
+                pending.extend(by_path[path] for path in one.builds if path in by_path)
+
+    for one in sorted(kustomizations, key=lambda each: (each.is_included, each.path)):
+        if id(one) not in reached:
+            one.is_included = False
+            reach(one)
