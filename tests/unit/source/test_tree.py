@@ -6,7 +6,7 @@ import pytest
 
 from truehop.source.location import ObjectRef
 from truehop.source.tree import Cursor, SourceFile, Text
-from truehop.source.yaml import load_documents
+from truehop.source.yaml import load_documents, parse_embedded
 
 
 def root_of(text: str) -> Cursor:
@@ -95,3 +95,14 @@ def test_lines_end_where_programs_end_them(value: str, wanted: list[str]) -> Non
 def test_an_object_without_a_namespace_is_named_without() -> None:
     assert str(ObjectRef("Pod", "a")) == "Pod a"
     assert str(ObjectRef("Pod", "a", "n")) == "Pod n/a"
+
+
+def test_what_is_missing_at_the_root_of_a_string_stands_at_the_strings_key() -> None:
+    document = load_documents(SourceFile("f.yaml", "kind: x\nvaluesContent: |\n  a: 1\n")).documents[0]
+    text = document.cursor().get("valuesContent").text
+    assert text is not None
+    inner = parse_embedded(text)[0].cursor()
+    missing = inner.get("service", "spec").location()
+    assert (missing.line, missing.column, missing.end_column) == (2, 1, 14)
+    assert missing.pointer == "0#/valuesContent/service/spec"
+    assert inner.get("a").location().line == 3

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from truehop.source.location import Location, ObjectRef
 from truehop.source.nodes import Mapping, Node, Scalar, Sequence, SourceFile
@@ -165,8 +165,11 @@ class Cursor:
 
     def location(self) -> Location:
         """The value's span; where it is missing, the key of the deepest existing ancestor."""
-        node = self.node if self.node is not None else (self.key or self.document.root)
-        return self._locate(node)
+        outer = self.document.outer
+        if self.node is None and self.key is None and outer is not None:
+            # Missing at the root of a document in a string: the key that holds the string is nearest.
+            return replace(outer.cursor.key_location(), pointer=self.pointer)
+        return self._locate(self.node if self.node is not None else (self.key or self.document.root))
 
     def key_location(self) -> Location:
         """The span of the key that leads here (of the value, at a root)."""
