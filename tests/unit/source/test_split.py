@@ -123,11 +123,11 @@ def test_five_megabytes_are_split_and_searched_in_a_moment() -> None:
         for number in range(15_000)
     )
     source = SourceFile("f.yaml", text)
-    begin = time.perf_counter()
+    begin = time.process_time()
     found = scan(
         source, lambda raw: raw.mentions("TRUSTED", "proxyProtocol", "kind: Deployment", "name: s77\n")
     )
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
     assert [raw.name for raw in found] == ["s77"]
     (document,) = load_all(found).documents
     assert isinstance(document.cursor().get("kind").node, Scalar)

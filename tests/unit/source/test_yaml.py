@@ -85,9 +85,9 @@ def test_no_bytes_whatsoever_crash_the_loader(content: bytes) -> None:
 @pytest.mark.parametrize("opening", ["[", "{", "- ", "? ", "{a: ", "[[", '{"a":', "a: {b: "])
 @pytest.mark.usefixtures("_parser")
 def test_brackets_nested_25000_deep_are_refused_at_once(opening: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     loaded = load(opening * 25_000 + "\n---\na: 1\n")
-    assert time.perf_counter() - begin < 3
+    assert time.process_time() - begin < 3
     assert (
         [problem.rule for problem in loaded.problems] == [NOT_JUDGED] or "? " in opening or "a: {" in opening
     )
