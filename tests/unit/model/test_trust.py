@@ -10,9 +10,9 @@ from truehop.model.addresses import AddressSet, network
 from truehop.model.claims import CLIENT, Claim, Identity
 from truehop.model.coverage import covering_entry, is_trusted, open_points
 from truehop.model.facts import Fact, Tri, all_of, any_of
-from truehop.model.hops import Header, HopGraph, Role, Serves, TrustEntry, TrustList, Untrusted, Wire
+from truehop.model.hops import Serves, TrustEntry, TrustList, Untrusted
 
-from .hand import at, graph_of, hop, listener, policy, trusts
+from .hand import at, trusts
 
 
 def hop_of(*texts: str, may_be: str = "") -> Claim:
@@ -142,19 +142,3 @@ def test_protocols_know_what_they_are() -> None:
     assert Serves.SIEVE.is_server_first
     assert Serves.HTTPS.is_http
     assert Serves.POP3.is_mail
-
-
-def test_a_graph_finds_what_passes_by() -> None:
-    graph, route = graph_of(entry=policy(), sends=Wire.V2, backend=policy(Header.REQUIRED, "10.42.0.0/16"))
-    first, last = route.links
-    assert graph.routes_to(first.to) == [route]
-    assert graph.routes_by(last.to.hop) == [route]
-    assert graph.senders_to(last.to) == [last]
-    assert graph.doors_to(first.to) == graph.doors
-    assert graph.doors_to(last.to) == []
-    trust = last.to.proxy.trusts
-    assert trust is not None
-    assert graph.listeners_using(trust) == [last.to]
-    assert HopGraph().listeners_using(trust) == []
-    own = replace(listener(hop("x", Role.MTA), 25, Serves.SMTP, policy()), own_networks=(trust,))
-    assert HopGraph(listeners=[own]).listeners_using(trust) == [own]

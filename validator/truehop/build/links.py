@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from truehop.adapters.readings import ClientDraft, Reading, RouterDraft
 from truehop.build.doors import source_of
-from truehop.build.resolve import ResolvedBackend, ResolvedRouter, backend_place
+from truehop.build.resolve import ResolvedBackend, ResolvedRouter
 from truehop.build.stock import Stock
 from truehop.kube.policy import Peer
 from truehop.kube.services import Service
@@ -15,7 +15,7 @@ from truehop.kube.workloads import Workload
 from truehop.model.facts import Basis, Fact, ObjectRef, Tri
 from truehop.model.listeners import Listener
 from truehop.model.routes import Backend, Link, Router
-from truehop.model.terms import RouterTls, Tls, Wire
+from truehop.model.terms import RouterTls, Tls
 
 
 @dataclass(slots=True, eq=False)
@@ -99,7 +99,7 @@ class Wiring:
         return Backend(
             draft.service,
             draft.port,
-            backend_place(draft),
+            draft.port_at or draft.at,
             tuple(self.seal(found) for found in backend.listeners),
             backend.dangling,
             backend.dangles,
@@ -234,6 +234,3 @@ def match_problem(draft: RouterDraft) -> str:
     if draft.provider == "crd" and (draft.match is None or not draft.match.value.strip()):
         return "it has no match" if draft.match is None else "its match is empty"
     return draft.match_problem
-
-
-__all__ = ["Wire", "Wiring", "match_problem"]

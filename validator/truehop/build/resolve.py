@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from truehop.adapters.readings import BackendDraft, Reading, RouterDraft
 from truehop.build.stock import Stock
 from truehop.kube.objects import World
-from truehop.model.facts import Basis, Fact, Location, ObjectRef, Tri
+from truehop.model.facts import Basis, Fact, Tri
 from truehop.model.listeners import Hop, Listener
 from truehop.model.terms import Role
 
@@ -40,9 +40,11 @@ def resolve_routers(drafts: list[RouterDraft], readings: list[Reading], stock: S
     edges = [reading for reading in readings if reading.hop.role is Role.EDGE]
     outside: dict[str, Hop] = {}
     found: list[ResolvedRouter] = []
-    for draft in drafts:
+    served = [(draft, [edge for edge in edges if _serves(edge, draft)]) for draft in drafts]
+    # What an edge reads from files of its own is served by that edge alone.
+    served += [(draft, [edge]) for edge in edges for draft in edge.routers]
+    for draft, serving in served:
         backends = [_resolve_backend(backend, stock) for backend in draft.backends]
-        serving = [reading for reading in edges if _serves(reading, draft)]
         for reading in serving:
             router = ResolvedRouter(draft, reading.hop, reading, backends=backends)
             _resolve_entries(router, reading)
@@ -51,12 +53,6 @@ def resolve_routers(drafts: list[RouterDraft], readings: list[Reading], stock: S
             name = f"the proxy of {draft.provider or 'these'} routes"
             hop = outside.setdefault(name, Hop(name, Role.EDGE))
             found.append(ResolvedRouter(draft, hop, None, backends=backends))
-    for reading in edges:
-        for draft in reading.routers:
-            backends = [_resolve_backend(backend, stock) for backend in draft.backends]
-            router = ResolvedRouter(draft, reading.hop, reading, backends=backends)
-            _resolve_entries(router, reading)
-            found.append(router)
     return found
 
 
@@ -119,11 +115,3 @@ def _dangle(
     backend.dangling = why
     basis = Basis.STATED if whole is Tri.YES else Basis.ASSUMED
     backend.dangles = Fact(whole, backend.draft.at, basis, why)
-
-
-def backend_place(draft: BackendDraft) -> Location:
-    """Where a backend's port stands, or else the backend."""
-    return draft.port_at or draft.at
-
-
-__all__ = ["ObjectRef", "ResolvedBackend", "ResolvedRouter", "backend_place", "resolve_routers"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from truehop.model.listeners import Listener
 from truehop.model.routes import Door, Link, Route
-from truehop.model.terms import Role, Serves
+from truehop.model.terms import Role
 
 #: Hops after which a way is given up: more edges in a row than anybody runs.
 _LONGEST = 8
@@ -52,6 +52,3 @@ def is_recorder(listener: Listener) -> bool:
     if listener.hop.role is Role.EDGE:
         return False
     return serves.is_mail or (serves.is_http and listener.hop.role is Role.WEB)
-
-
-__all__ = ["Serves", "find_routes", "is_recorder"]

@@ -51,28 +51,3 @@ class HopGraph:
     address_uses: list[AddressUse] = field(default_factory=list)
     gaps: list[ValueGap] = field(default_factory=list)
     misuses: list[Misuse] = field(default_factory=list)
-
-    def routes_to(self, listener: Listener) -> list[Route]:
-        """The routes that pass this listener."""
-        return [route for route in self.routes if any(link.to is listener for link in route.links)]
-
-    def routes_by(self, hop: Hop) -> list[Route]:
-        """The routes that pass this hop."""
-        return [route for route in self.routes if any(link.to.hop is hop for link in route.links)]
-
-    def senders_to(self, listener: Listener) -> list[Link]:
-        """The links that end at this listener."""
-        return [link for link in self.links if link.to is listener]
-
-    def doors_to(self, listener: Listener) -> list[Door]:
-        """The doors that open straight on this listener."""
-        return [door for door in self.doors if any(link.to is listener for link in door.links)]
-
-    def listeners_using(self, trust: TrustList) -> list[Listener]:
-        """The listeners that believe this list, in any use."""
-        return [
-            listener
-            for listener in self.listeners
-            if trust in (listener.proxy.trusts, listener.forwarded.trusts if listener.forwarded else None)
-            or trust in listener.own_networks
-        ]

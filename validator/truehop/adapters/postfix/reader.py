@@ -15,9 +15,6 @@ from truehop.model.facts import Basis, Location, Tri
 from truehop.model.hops import AddressUse, Effect, Hop, Listener, Switch, TrustList
 from truehop.source.tree import Text
 
-#: What Postfix's own master.cf starts (postfix/conf/master.cf): smtpd for the service smtp.
-STOCK = "smtp inet n - n - - smtpd"
-
 
 @dataclass(slots=True, eq=False)
 class PostfixFiles:
