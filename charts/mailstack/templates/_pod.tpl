@@ -31,13 +31,13 @@ Takes (dict "root" $ "component" "mta" "container" {…} "containers" […]? "in
 */}}
 {{- define "mailstack.pod.spec" -}}
 {{- $root := .root -}}
-{{- $values := index $root.Values .component -}}
+{{- $values := index $root.Values .component }}
+serviceAccountName: {{ include "mailstack.names.serviceAccount" (list $root .component) }}
+automountServiceAccountToken: false
 {{- with include "mailstack.pod.pullSecrets" $root | fromYamlArray }}
 imagePullSecrets:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-serviceAccountName: {{ include "mailstack.names.serviceAccount" (list $root .component) }}
-automountServiceAccountToken: false
 # Services of the namespace would be put into the environment, where REDIS_PORT and DB_PORT mean something else.
 enableServiceLinks: false
 terminationGracePeriodSeconds: {{ $values.terminationGracePeriodSeconds }}
