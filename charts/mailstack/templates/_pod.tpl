@@ -31,7 +31,7 @@ Takes (dict "root" $ "component" "mta" "container" {…} "containers" […]? "in
 */}}
 {{- define "mailstack.pod.spec" -}}
 {{- $root := .root -}}
-{{- $values := index $root.Values .component }}
+{{- $values := index $root.Values .component -}}
 serviceAccountName: {{ include "mailstack.names.serviceAccount" (list $root .component) }}
 automountServiceAccountToken: false
 {{- with include "mailstack.pod.pullSecrets" $root | fromYamlArray }}
