@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,23 @@ def test_a_fixed_example_is_silent_and_every_port_sees_its_clients(
 def test_the_guides_stack_made_right_has_every_port(monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = judged(EXAMPLES / "fixed" / "seed-guide", monkeypatch)
     assert [route.port for route in outcome.routes] == SEED_PORTS
+
+
+def test_the_guides_stack_may_say_its_networks_itself(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A rendering given alone, without configuration, is judged as well as with one."""
+    copied = Path(shutil.copytree(EXAMPLES / "fixed" / "seed-guide", tmp_path / "stack"))
+    (copied / "truehop.yaml").unlink()
+    text = (copied / "mail.yaml").read_text(encoding="utf-8")
+    assert {route.believes for route in judged(copied, monkeypatch).routes} == {"client", "unknown"}
+    said = '  annotations: {truehop/networks: "{preset: k3s, nodes: [192.168.178.0/28]}"}\n'
+    (copied / "mail.yaml").write_text(
+        text.replace("  name: mail\n", f"  name: mail\n{said}", 1), encoding="utf-8"
+    )
+    outcome = judged(copied, monkeypatch)
+    assert not outcome.findings
+    assert {route.believes for route in outcome.routes} == {"client"}
 
 
 def test_every_fixed_example_has_its_broken_twin() -> None:

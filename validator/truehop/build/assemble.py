@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from truehop.adapters import mail, releases, traefik
 from truehop.adapters.grammars.entries import is_template
+from truehop.adapters.networks import read_networks
 from truehop.adapters.readings import Reading, RouterDraft, Routing
 from truehop.adapters.releases import InlineValues
+from truehop.build.declared import with_stated
 from truehop.build.doors import Doorway
 from truehop.build.links import Wiring
 from truehop.build.policies import find_open_policies
@@ -37,10 +39,10 @@ def build_graph(request: BuildRequest) -> HopGraph:
     stock = Stock.of(world, readings)
     routing = traefik.read_routing(world, [one for one in readings if one.hop.role is Role.EDGE])
     routers = resolve_routers(routing.routers, readings, stock)
-    switches: list[Switch] = []
-    doorway = Doorway(
-        world, stock, request.networks, request.fronts, switches, front_profiles(request.profiles)
-    )
+    stated = read_networks(world)
+    networks = with_stated(request.networks, stated)
+    switches: list[Switch] = [*stated.switches]
+    doorway = Doorway(world, stock, networks, request.fronts, switches, front_profiles(request.profiles))
     doors = list(doorway.doors(readings))
     sealed = _seal(stock, routers)
     wiring = Wiring(stock, sealed)
@@ -50,7 +52,7 @@ def build_graph(request: BuildRequest) -> HopGraph:
     for reading in readings:
         wiring.add_clients(reading)
     doors = [_sealed_door(door, wiring) for door in doors]
-    graph = HopGraph(networks=request.networks, is_closed=world.is_closed)
+    graph = HopGraph(networks=networks, is_closed=world.is_closed)
     for name, ranges in published_ranges().items():
         graph.networks.other.setdefault(f"cdn:{name}", ranges)
     graph.doors = doors

@@ -1,8 +1,9 @@
-"""What the config declares, in the terms of the model."""
+"""What the config and the annotations declare, in the terms of the model."""
 
 from __future__ import annotations
 
 from truehop import settings
+from truehop.adapters.networks import DATAPATH, PARTS, PRESET, StatedNetworks
 from truehop.build.request import DeclaredFront
 from truehop.model.addresses import AddressSet
 from truehop.model.facts import Basis, Fact, Location
@@ -39,6 +40,34 @@ def _fact(
     if name in preset:
         return Fact(preset[name], None, Basis.STATED, f"the networks of {declared.preset}", settles)
     return Fact(None, basis=Basis.UNKNOWN, settles=settles)
+
+
+def with_stated(declared: Networks, stated: StatedNetworks) -> Networks:
+    """The config's networks, and what annotations say where it is silent; their preset comes last."""
+
+    def known(key: str, fact: Fact[AddressSet | None]) -> Fact[AddressSet | None]:
+        said = stated.networks.get(key)
+        if fact.is_known or said is None:
+            return fact
+        return Fact(said.value, said.at, said.basis, said.origin, said.settles)
+
+    preset, datapath = stated.words.get(PRESET), stated.words.get(DATAPATH)
+    usual = declared_networks(settings.Networks(preset=preset.value if preset else ""))
+    return Networks(
+        pods=_first(known("pods", declared.pods), usual.pods),
+        nodes=known("nodes", declared.nodes),
+        services=_first(known("services", declared.services), usual.services),
+        load_balancers=known("loadBalancers", declared.load_balancers),
+        other={
+            **{name: fact.value for name, fact in stated.networks.items() if name not in PARTS},
+            **declared.other,
+        },
+        datapath=declared.datapath or (datapath.value if datapath else ""),
+    )
+
+
+def _first(one: Fact[AddressSet | None], other: Fact[AddressSet | None]) -> Fact[AddressSet | None]:
+    return one if one.is_known else other
 
 
 def declared_fronts(fronts: tuple[settings.Front, ...]) -> tuple[DeclaredFront, ...]:

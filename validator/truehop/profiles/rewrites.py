@@ -6,6 +6,8 @@ from truehop.model.facts import Basis, Fact, Tri
 from truehop.model.routes import Front
 from truehop.model.terms import DoorKind, Rewrite
 
+#: What may forward packets to Services, as the configuration calls it.
+DATAPATHS = ("kube-proxy", "dsr", "calico-ebpf")
 #: Datapaths that hand a packet to a pod of another node without translating its source
 #: (Cilium ``loadBalancer.mode: dsr``, Calico's eBPF datapath).
 KEEPING_DATAPATHS = frozenset({"dsr", "calico-ebpf"})
