@@ -201,3 +201,35 @@ def test_a_mounted_master_cf_knows_the_images_own_networks() -> None:
     files = config(master__cf="smtp inet n - n - - smtpd")
     _, found = read_one(files, pod("jeboehm/mailserver-mta:8.0.0", mount, VOLUMES))
     assert [one.text for one in found.trust_lists[0].entries] == ["127.0.0.0/8"]
+
+
+HELPER = """\
+        - name: reload
+          image: jeboehm/mailserver-mda:8.0.0
+          command: [sh, -c]
+          args: ["while sleep 60; do doveadm reload; done"]
+          env: [{name: TRUSTED_PROXIES, value: 192.0.2.1}]
+"""
+
+
+def test_a_helper_with_the_image_of_a_program_does_not_run_it() -> None:
+    main = (
+        env(MDA_UPSTREAM_PROXY="true", TRUSTED_PROXIES="10.42.0.0/16") + "ports: [{containerPort: 31143}]\n"
+    )
+    alone = pod("jeboehm/mailserver-mda:8.0.0", main)
+    first = alone.replace("      containers:\n", f"      containers:\n{HELPER}")
+    car = HELPER.replace("image:", "restartPolicy: Always\n          image:")
+    for text in (alone + HELPER, first, alone + f"      initContainers:\n{car}"):
+        _, found = read_one(text)
+        assert sorted(listener.port for listener in found.listeners) == [
+            2003, 2004, 4190, 8080, 31110, 31143, 31993, 31995,
+        ]  # fmt: skip
+        assert by_port(found.listeners)[31143].proxy.mode.value is Header.REQUIRED
+        assert [str(trusts.addresses) for trusts in found.trust_lists] == ["10.42.0.0/16"]
+
+
+def test_of_two_containers_that_say_no_port_the_one_without_a_command_runs_the_program() -> None:
+    text = pod("jeboehm/mailserver-mda:8.0.0", env(MDA_UPSTREAM_PROXY="true"))
+    for one in (text + HELPER, text.replace("      containers:\n", f"      containers:\n{HELPER}")):
+        _, found = read_one(one)
+        assert by_port(found.listeners)[31143].proxy.mode.value is Header.REQUIRED

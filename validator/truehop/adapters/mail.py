@@ -22,6 +22,7 @@ from truehop.kube.resources import Resource
 from truehop.kube.workloads import Container, Workload
 from truehop.model.facts import Fact, Location, ObjectRef
 from truehop.model.hops import Hop, Listener, Role, TrustList
+from truehop.profiles.program import Program
 from truehop.profiles.registry import Index, index
 from truehop.source.tree import Cursor, Text
 from truehop.source.yaml import parse_embedded
@@ -114,7 +115,10 @@ def _all_containers(workload: Workload) -> list[Container]:
 
 def _read_workload(workload: Workload, known: Index) -> Reading | None:
     containers = _containers(workload)
-    programs = [(container, program) for container in containers if (program := known.find(container.image))]
+    known_ones = [
+        (container, program) for container in containers if (program := known.find(container.image))
+    ]
+    programs = _running(known_ones)
     main = next(
         (pair for pair in programs if pair[1].role is not Role.OTHER), programs[0] if programs else None
     )
@@ -122,7 +126,7 @@ def _read_workload(workload: Workload, known: Index) -> Reading | None:
     files = _files_of(workload)
     if main is None and files.role is not Role.OTHER:
         role = files.role
-    profiled = {id(container) for container, _ in programs}
+    profiled = {id(container) for container, _ in known_ones}
     listing = [one for one in containers if id(one) not in profiled and _has_lists(one)]
     is_declared = workload.pod_annotations.get(ANNOTATION).exists
     if not (programs or listing or is_declared or not files.is_empty):
@@ -135,6 +139,25 @@ def _read_workload(workload: Workload, known: Index) -> Reading | None:
     read_declared(reading, workload.pod_annotations, from_files)
     is_told = programs or from_files or reading.trust_lists or reading.clients or is_declared
     return reading if is_told else None
+
+
+def _running(programs: list[tuple[Container, Program]]) -> list[tuple[Container, Program]]:
+    """Of several containers with the image of one program the one that runs it.
+
+    The others are helpers with a command of their own: a pod has each port once.
+    """
+    found: dict[str, tuple[Container, Program]] = {}
+    for container, program in programs:
+        other = found.get(program.id)
+        if other is None or _standing(container, program) > _standing(*other):
+            found[program.id] = (container, program)
+    return list(found.values())
+
+
+def _standing(container: Container, program: Program) -> tuple[bool, bool]:
+    """How much speaks for a container running the program: ports that are the program's, no own command."""
+    known = {listener.port for listener in program.listeners}
+    return any(port.port in known for port in container.ports), not container.command
 
 
 def _hop(workload: Workload, role: Role, profile: str, container: Container | None) -> Hop:
