@@ -42,6 +42,17 @@ def test_a_selector_without_pods_is_never_certain(is_closed: Tri) -> None:
     assert (backend.dangles.value, backend.dangling) == (Tri.UNKNOWN, "Service mail/mta selects no pod")
 
 
+def test_pods_that_an_operator_makes_are_in_no_input() -> None:
+    by_label = service("mta", "[{port: 25}]", "ClusterIP").replace(
+        "{app: mta}", "{postfix.example.net/cluster: main, app.kubernetes.io/name: mta}"
+    )
+    (backend,) = graph_of(MDA, by_label, route("mta", 25)).routers[0].backends
+    assert not backend.dangling
+    others = MDA.replace("labels: {app: mda}", "labels: {postfix.example.net/cluster: other}")
+    (backend,) = graph_of(others, by_label, route("mta", 25)).routers[0].backends
+    assert backend.dangling == "Service mail/mta selects no pod"
+
+
 def test_nothing_dangles_in_an_open_world() -> None:
     (backend,) = graph_of(MDA, route("imap", 993), is_closed=Tri.NO).routers[0].backends
     assert not backend.dangling

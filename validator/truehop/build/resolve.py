@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from truehop.adapters.readings import BackendDraft, Reading, RouterDraft
 from truehop.build.stock import Stock
 from truehop.kube.objects import World
+from truehop.kube.services import Service
 from truehop.model.facts import Basis, Fact, Tri
 from truehop.model.listeners import Hop, Listener
 from truehop.model.terms import Role
@@ -98,10 +99,21 @@ def _resolve_backend(draft: BackendDraft, stock: Stock) -> ResolvedBackend:
             backend.dangles = Fact(Tri.YES, draft.port_at or draft.at)
         return backend
     backend.listeners = stock.behind(service, port)
-    if service.selector and not service.pods(world):
+    if service.selector and not service.pods(world) and not _awaits_operator(service, world):
         # However whole the input is: pods that an operator makes are in no manifest.
         _dangle(backend, world, service.namespace, f"{draft.service} selects no pod", highest=Tri.UNKNOWN)
     return backend
+
+
+def _awaits_operator(service: Service, world: World) -> bool:
+    """Whether the pods are made by somebody whose labels no pod of the input wears.
+
+    A label's domain is its owner's: ``acme.cert-manager.io/http01-solver`` is worn by pods that
+    cert-manager makes while it proves a name.
+    """
+    domains = {key.partition("/")[0] for key in service.selector or () if "/" in key}
+    foreign = {domain for domain in domains if not domain.endswith("kubernetes.io")}
+    return any(domain not in world.label_domains for domain in foreign)
 
 
 def _dangle(

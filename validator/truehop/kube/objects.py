@@ -80,6 +80,12 @@ class World:
         return [workloads[number] for number in (sorted(found) if guessed[rarest] else found)]
 
     @cached_property
+    def label_domains(self) -> frozenset[str]:
+        """The domains before the slash in the labels that pods of the input wear."""
+        keys = {key for workload in self.workloads for key in workload.pod_labels}
+        return frozenset(key.partition("/")[0] for key in keys if "/" in key)
+
+    @cached_property
     def services(self) -> list[Service]:
         """The Services."""
         return [Service(resource) for resource in self.of("Service")]

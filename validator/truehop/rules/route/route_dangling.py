@@ -62,8 +62,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     ## How to fix
 
     Name a port that the Service has, by number or name (the Service's, not the container's), and a
-    Service whose selector matches the labels of the pods. Where an operator makes the pods, accept the
-    finding with that reason.
+    Service whose selector matches the labels of the pods. Where an operator makes the pods and the
+    selector asks for none of its own labels (`acme.cert-manager.io/…`), accept the finding with that reason.
 
     ## Sources
 
