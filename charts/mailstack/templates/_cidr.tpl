@@ -13,9 +13,9 @@ comparison of such texts is one. Takes the network as text; an address alone is 
 {{- $tail := list -}}
 {{- if gt (len $halves) 1 }}{{ $tail = compact (splitList ":" (last $halves)) }}{{ end -}}
 {{- $zeros := list -}}
-{{- range until (int (max 0 (sub 8 (len $head) (len $tail)))) }}{{ $zeros = append $zeros "0" }}{{ end -}}
+{{- range until (int (max 0 (sub 8 (add (len $head) (len $tail))))) }}{{ $zeros = append $zeros "0" }}{{ end -}}
 {{- range concat $head $zeros $tail -}}
-{{- range splitList "" (printf "%04s" . | replace " " "0") }}{{ $bits = print $bits (get $digits .) }}{{ end -}}
+{{- range splitList "" (printf "0000%s" . | trunc -4) }}{{ $bits = print $bits (get $digits .) }}{{ end -}}
 {{- end -}}
 6:{{ substr 0 (int (default "128" (index (append $parts "") 1))) $bits }}
 {{- else -}}
