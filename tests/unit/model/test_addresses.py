@@ -122,3 +122,12 @@ def test_host_bits_matter_only_when_strict() -> None:
     assert str(parse_network("10.1.2.3/8")) == "10.0.0.0/8"
     assert parse_network("10.1.2.3/8", strict=True) is None
     assert str(parse_network("10.0.0.0/8", strict=True)) == "10.0.0.0/8"
+
+
+def test_the_part_of_a_family_is_all_of_it_where_there_is_none() -> None:
+    both = AddressSet.parse("10.42.0.0/16", "fd42::/48")
+    assert str(both.of_families((4,))) == "10.42.0.0/16"
+    assert str(both.of_families((6,))) == "fd42::/48"
+    assert both.of_families((4, 6)) == both
+    one = AddressSet.parse("10.42.0.0/16")
+    assert one.of_families((6,)) == one

@@ -10,9 +10,21 @@ from truehop.model.addresses import AddressSet, network
 from truehop.model.claims import CLIENT, Claim, Identity
 from truehop.model.coverage import covering_entry, is_trusted, open_points
 from truehop.model.facts import Fact, Tri, all_of, any_of
-from truehop.model.hops import Serves, TrustEntry, TrustList, Untrusted
+from truehop.model.hops import (
+    Header,
+    Hop,
+    Link,
+    Rewrite,
+    Role,
+    Serves,
+    TrustEntry,
+    TrustList,
+    Untrusted,
+    Wire,
+)
+from truehop.model.walk import Believes, walk_all
 
-from .hand import at, trusts
+from .hand import at, graph_of, hop, listener, policy, trusts
 
 
 def hop_of(*texts: str, may_be: str = "") -> Claim:
@@ -26,6 +38,7 @@ def verdict(trust: TrustList | None, claim: Claim, untrusted: Untrusted = Untrus
 
 
 LIST = trusts("10.42.0.0/16")
+BOTH = AddressSet.parse("10.42.0.0/16", "fd42::/48")
 
 
 @pytest.mark.parametrize(
@@ -142,3 +155,32 @@ def test_protocols_know_what_they_are() -> None:
     assert Serves.SIEVE.is_server_first
     assert Serves.HTTPS.is_http
     assert Serves.POP3.is_mail
+
+
+def linked(owner: Hop | None, families: tuple[int, ...] | None) -> Link:
+    target = listener(hop("server", Role.MDA), 143, Serves.IMAP, policy())
+    return Link(owner, target, Fact(Wire.V2), Fact(Rewrite.POD), families=Fact(families))
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        (linked(hop("edge", Role.EDGE), (4,)), "10.42.0.0/16"),
+        (linked(hop("edge", Role.EDGE), (6,)), "fd42::/48"),
+        (linked(hop("edge", Role.EDGE), (4, 6)), "10.42.0.0/16, fd42::/48"),
+        (linked(hop("edge", Role.EDGE), None), "10.42.0.0/16, fd42::/48"),
+        (linked(hop("balancer", Role.FRONT), (4,)), "10.42.0.0/16, fd42::/48"),
+        (linked(None, (4,)), "10.42.0.0/16, fd42::/48"),
+    ],
+)
+def test_a_pod_shows_itself_in_the_families_of_the_service_it_calls(link: Link, expected: str) -> None:
+    assert str(link.part_shown(BOTH)) == expected
+
+
+def test_who_calls_a_service_of_one_family_is_covered_by_a_list_of_that_one() -> None:
+    graph, route = graph_of(entry=policy(), sends=Wire.V2, backend=policy(Header.REQUIRED, "10.42.0.0/16"))
+    graph.networks.pods = Fact(BOTH, settles="networks.pods")
+    assert walk_all(graph).of(route).believes is Believes.UNKNOWN
+    last = replace(route.links[-1], families=Fact((4,)))
+    graph.routes = [replace(route, links=(*route.links[:-1], last))]
+    assert walk_all(graph).of(graph.routes[0]).believes is Believes.CLIENT

@@ -45,7 +45,7 @@ def build_graph(request: BuildRequest) -> HopGraph:
     doorway = Doorway(world, stock, networks, request.fronts, switches, front_profiles(request.profiles))
     doors = list(doorway.doors(readings))
     sealed = _seal(stock, routers)
-    wiring = Wiring(stock, sealed)
+    wiring = Wiring(stock, sealed, networks)
     wiring.survey(routers)
     for router in routers:
         wiring.add_router(router)

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 from truehop.adapters.readings import ClientDraft, Reading, RouterDraft
 from truehop.build.doors import source_of
+from truehop.build.families import carried_families
 from truehop.build.resolve import ResolvedBackend, ResolvedRouter
 from truehop.build.stock import Stock
 from truehop.kube.policy import Peer
 from truehop.kube.services import Service
 from truehop.kube.workloads import Workload
 from truehop.model.facts import Basis, Fact, ObjectRef, Tri
+from truehop.model.graph import Networks
 from truehop.model.listeners import Listener
 from truehop.model.routes import Backend, Link, Router
 from truehop.model.terms import RouterTls, Tls
@@ -24,6 +26,7 @@ class Wiring:
 
     stock: Stock
     sealed: dict[int, Listener]
+    networks: Networks
     routers: list[Router] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     #: By entry (id of the unsealed listener): why its clients must speak first.
@@ -140,7 +143,7 @@ class Wiring:
     def _families(self, ref: ObjectRef) -> Fact[tuple[int, ...] | None]:
         """The address families of the Service passed."""
         service = self.stock.service(ref.namespace, ref.name)
-        return service.families if service is not None else Fact(None, basis=Basis.UNKNOWN)
+        return carried_families(service, self.networks) if service else Fact(None, basis=Basis.UNKNOWN)
 
     def _admitted(self, sender: Workload | None, listener: Listener) -> Fact[Tri]:
         target = self.stock.workload_of.get(id(listener.hop))

@@ -163,6 +163,11 @@ class Service:
         ]
 
     @property
+    def family_policy(self) -> str:
+        """``ipFamilyPolicy`` as written; empty where the cluster takes ``SingleStack``."""
+        return self.spec.get("ipFamilyPolicy").string()
+
+    @property
     def families(self) -> Fact[tuple[int, ...] | None]:
         """The address families it serves; None where the cluster's own default decides."""
         policy, listed, single = (self.spec.get(key) for key in ("ipFamilyPolicy", "ipFamilies", "clusterIP"))

@@ -7,7 +7,7 @@ and set algebra stay in plain integers. The property tests compare it with netad
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 BITS = {4: 32, 6: 128}
@@ -122,6 +122,11 @@ class AddressSet:
     def family(self, family: int) -> tuple[Interval, ...]:
         """The intervals of one family."""
         return self.v4 if family == 4 else self.v6  # noqa: PLR2004
+
+    def of_families(self, families: Collection[int]) -> AddressSet:
+        """The part of these families; all of it where that is none."""
+        part = AddressSet(self.v4 if 4 in families else (), self.v6 if 6 in families else ())  # noqa: PLR2004
+        return part or self
 
     @property
     def families(self) -> tuple[int, ...]:

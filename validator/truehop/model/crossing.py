@@ -100,7 +100,7 @@ def _shown(graph: HopGraph, link: Link, rewrite: Rewrite, behind: Claim) -> Clai
     return Claim(
         Identity.HOP,
         label,
-        addresses,
+        link.part_shown(addresses) if addresses is not None else None,
         settles,
         at=link.source.at or link.at,
         because=why or label,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from truehop.model.addresses import AddressSet
 from truehop.model.facts import Basis, Fact, Location, ObjectRef, Tri
 from truehop.model.listeners import Hop, Listener
-from truehop.model.terms import DoorKind, Rewrite, RouterTls, Wire
+from truehop.model.terms import DoorKind, Rewrite, Role, RouterTls, Wire
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +46,11 @@ class Link:
     broken: Fact[str] | None = None
     #: The sender waits for the client's first bytes, and why: no server that greets first gets a word in.
     awaits_client: Fact[str] | None = None
+
+    def part_shown(self, addresses: AddressSet) -> AddressSet:
+        """Those of a sender's addresses that may show: of the families of the Service that it calls."""
+        is_inside = self.sender is not None and self.sender.role is not Role.FRONT
+        return addresses.of_families(self.families.value) if is_inside and self.families.value else addresses
 
 
 @dataclass(frozen=True, slots=True, eq=False)

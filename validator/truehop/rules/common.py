@@ -86,7 +86,7 @@ def shown_source(graph: HopGraph, link: Link) -> Fact[AddressSet | None]:
     for fact in place[source.value] if source.is_known else ():
         if fact.is_known and fact.value is not None:
             basis = fact.basis if is_inside else weakest(fact.basis, source.basis)
-            return replace(fact, basis=basis)
+            return replace(fact, value=link.part_shown(fact.value), basis=basis)
     return unknown
 
 

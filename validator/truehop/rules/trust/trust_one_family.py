@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from truehop.model.facts import Tri
-from truehop.model.hops import HopGraph, Link, TrustList, Wire
+from truehop.model.hops import HopGraph, Link, Rewrite, TrustList, Wire
 from truehop.rules.base import LOSES, WARNING, Report, RuleSettings, Walks, rule
-from truehop.rules.common import here, is_live, merged, told
+from truehop.rules.common import here, is_live, merged, shown_source, told
 from truehop.rules.index import Index
 
 _FAMILIES = (4, 6)
 
 
-@rule(severity=WARNING, reads={"links", "doors", "routes"}, explains=LOSES)
+@rule(severity=WARNING, reads={"links", "doors", "routes", "networks"}, explains=LOSES)
 def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
     """The list knows one address family, the way to the listener carries two.
 
     ## Why
 
     Connections over the other family are refused or recorded with the proxy's address. It shows on some
-    connections only: limits and logs that are right on most days.
+    connections only: limits and logs that are right on most days. A Service that prefers both families
+    (`PreferDualStack`) carries both where the declared `networks` show a cluster of both.
 
     ## Bad
 
@@ -146,7 +147,7 @@ def _reports(index: Index) -> Iterator[Report]:
         if trust is None or index.is_only_side(link):
             continue
         carried = link.families.value or ()
-        missing = [family for family in carried if family not in trust.addresses.families]
+        missing = [family for family in _shown(index, link) if family not in trust.addresses.families]
         if not missing or set(carried) != set(_FAMILIES):
             continue
         yield Report(
@@ -157,6 +158,12 @@ def _reports(index: Index) -> Iterator[Report]:
             related=(here(link.to), *(((link.families.at, "both families"),) if link.families.at else ())),
             routes=index.routes_over(link),
         )
+
+
+def _shown(index: Index, link: Link) -> tuple[int, ...]:
+    """The families in which the sender shows itself: a balancer's own, if known, whatever comes to it."""
+    source = shown_source(index.graph, link) if link.source.value is Rewrite.BALANCER else None
+    return source.value.families if source is not None and source.value else link.families.value or ()
 
 
 def _judged(link: Link) -> TrustList | None:
