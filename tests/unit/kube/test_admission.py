@@ -7,6 +7,7 @@ import json
 import pytest
 
 from truehop.kube.objects import World
+from truehop.model.addresses import AddressSet
 from truehop.model.facts import Basis, Tri
 from truehop.model.hops import Admission
 
@@ -197,6 +198,25 @@ def test_blocks_admit_the_internet_by_public_space_and_pods_by_grace_of_the_cni(
     cidr: str, excepted: list[str], letters: str
 ) -> None:
     assert answers(world_of(MTA, guard({"ipBlock": {"cidr": cidr, "except": excepted}}))) == letters
+
+
+@pytest.mark.parametrize(
+    ("cidr", "pods", "letters", "basis"),
+    [
+        ("10.0.0.0/24", "10.42.0.0/16", "nnnu", Basis.STATED),
+        ("10.42.7.0/24", "10.42.0.0/16", "uunu", Basis.UNKNOWN),
+        ("fd00::/64", "10.42.0.0/16", "nnnu", Basis.STATED),
+        ("203.0.113.0/24", "203.0.113.0/25", "uunu", Basis.UNKNOWN),
+    ],
+)
+def test_where_pods_have_their_addresses_tells_whether_a_block_can_mean_them(
+    cidr: str, pods: str, letters: str, basis: Basis
+) -> None:
+    world = world_of(MTA, guard({"ipBlock": {"cidr": cidr}}))
+    found = world.policies.admission(workload_of(world, "mta"), 25, [], pods=AddressSet.parse(pods))
+    facts = (found.namespace, found.pods, found.internet, found.nodes)
+    assert "".join(fact.value.value[0] for fact in facts) == letters
+    assert found.pods.basis is basis
 
 
 def test_a_single_public_host_is_a_known_one_by_assumption() -> None:

@@ -22,7 +22,7 @@ from truehop.build.services import find_misuses
 from truehop.build.stock import Stock
 from truehop.kube.workloads import Workload
 from truehop.model.facts import ObjectRef
-from truehop.model.graph import HopGraph
+from truehop.model.graph import HopGraph, Networks
 from truehop.model.listeners import Listener, TrustList
 from truehop.model.observed import Switch, ValueGap
 from truehop.model.routes import Door
@@ -44,7 +44,7 @@ def build_graph(request: BuildRequest) -> HopGraph:
     switches: list[Switch] = [*stated.switches]
     doorway = Doorway(world, stock, networks, request.fronts, switches, front_profiles(request.profiles))
     doors = list(doorway.doors(readings))
-    sealed = _seal(stock, routers)
+    sealed = _seal(stock, routers, networks)
     wiring = Wiring(stock, sealed, networks)
     wiring.survey(routers)
     for router in routers:
@@ -98,7 +98,7 @@ def _named(values: ValuesInput | InlineValues, kind: str = traefik.VALUES_KIND) 
     return values.ref or ObjectRef(kind, file, values.namespace)
 
 
-def _seal(stock: Stock, routers: list[ResolvedRouter]) -> dict[int, Listener]:
+def _seal(stock: Stock, routers: list[ResolvedRouter], networks: Networks) -> dict[int, Listener]:
     """Final listeners: each with who the policies let reach it, its declared senders left out."""
     senders: dict[int, list[Workload | None]] = {}  # by hop: who may send to one port may send to all
     for router in routers:
@@ -114,7 +114,11 @@ def _seal(stock: Stock, routers: list[ResolvedRouter]) -> dict[int, Listener]:
             continue
         own = senders.get(id(listener.hop), [])
         admission = stock.world.policies.admission(
-            workload, listener.port, [sender for sender in own if sender], has_unseen_sender=None in own
+            workload,
+            listener.port,
+            [sender for sender in own if sender],
+            has_unseen_sender=None in own,
+            pods=networks.pods.value,
         )
         sealed[id(listener)] = replace(listener, admission=admission)
     return sealed

@@ -67,6 +67,8 @@ class Crowd:
     is_inside: bool
     #: A declared sender's pods are not in the input (it is known from its chart's values alone).
     has_unseen_sender: bool = False
+    #: Where pods get their addresses, None where nobody says.
+    pods: AddressSet | None = None
 
     def judge(self, policy: NetworkPolicy, rule: PolicyRule, named: PolicyPeer | None) -> Fact[Tri]:
         """Whether a rule's entry means any of them."""
@@ -76,8 +78,9 @@ class Crowd:
         if not named.is_readable:
             return unknown(at, f"a peer of {policy} cannot be read")
         if named.is_block:
-            if not named.addresses.overlaps(POD_SPACE):
-                return no(at, f"the block of {policy} holds no address of pods", Basis.ASSUMED)
+            if not named.addresses.overlaps(self.pods or POD_SPACE):
+                basis = Basis.STATED if self.pods else Basis.ASSUMED
+                return no(at, f"the block of {policy} holds no address of pods", basis)
             return unknown(at, f"whether an address block of {policy} means pods depends on the cni", "cni")
         if is_empty_selector(named.pods):
             return self._judge_namespaces(policy, named, at)

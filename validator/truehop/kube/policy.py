@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from truehop.kube.peers import Peer, judge_peer
 from truehop.kube.resources import Resource
 from truehop.kube.verdicts import Connection, Judge, decide, open_verdict, selection, unknown
 from truehop.kube.workloads import Workload
+from truehop.model.addresses import AddressSet
 from truehop.model.facts import Fact, Tri
 from truehop.model.hops import Admission
 
@@ -89,16 +91,23 @@ class Policies:
         return self._decide(connection, self._judge_of(called))
 
     def admission(
-        self, workload: Workload, port: int, senders: Sequence[Workload], *, has_unseen_sender: bool = False
+        self,
+        workload: Workload,
+        port: int,
+        senders: Sequence[Workload],
+        *,
+        has_unseen_sender: bool = False,
+        pods: AddressSet | None = None,
     ) -> Admission:
         """Whom the ingress policies let reach a TCP port, by where a forger may stand.
 
         ``senders`` are left out; with ``has_unseen_sender`` labelled pods of other namespaces that the
-        input does not show are taken for a sender known from its chart's values alone.
+        input does not show are taken for a sender known from its chart's values alone. ``pods`` are the
+        networks that pods get their addresses from, where they are known.
         """
         connection = Connection(workload, "Ingress", port, "TCP", workload)
-        inside = Crowd(self.world, workload, senders, is_inside=True)
-        outside = Crowd(self.world, workload, senders, is_inside=False, has_unseen_sender=has_unseen_sender)
+        inside = Crowd(self.world, workload, senders, is_inside=True, pods=pods)
+        outside = replace(inside, is_inside=False, has_unseen_sender=has_unseen_sender)
         nodes = self._decide(connection, judge_nodes)
         if nodes.value is Tri.NO and nodes.at is not None:
             nodes = unknown(nodes.at, "whether a policy holds for nodes depends on the cni", "cni")
