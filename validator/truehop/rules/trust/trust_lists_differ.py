@@ -115,8 +115,9 @@ def _groups(index: Index) -> Iterator[tuple[Hop, list[Listener]]]:
         if link.sender is not None and not link.is_client:
             senders.setdefault(id(link.sender), (link.sender, {}))[1][id(link.to)] = link.to
     reached = {key for _, found in senders.values() for key in found}
+    unreached: dict[int, tuple[Hop, dict[int, Listener]]] = {}
     for listener in index.graph.listeners:
         if id(listener) not in reached:
-            senders.setdefault(id(listener.hop), (listener.hop, {}))[1][id(listener)] = listener
-    for hop, found in senders.values():
+            unreached.setdefault(id(listener.hop), (listener.hop, {}))[1][id(listener)] = listener
+    for hop, found in (*senders.values(), *unreached.values()):
         yield hop, list(found.values())
