@@ -38,11 +38,13 @@ lint: setup ## style and layers
 type: setup ## types
 	@$(BIN)/mypy
 
-generate: setup ## write what is derived: rule pages, catalogue, help text, schemas
+generate: setup ## write what is derived: rule pages, catalogue, help text, schemas, the chart's tables
 	@$(BIN)/python -m truehop.generate
+	@$(BIN)/python -m tools.chart_docs
 
 verify: setup ## what is derived must be fresh
 	@$(BIN)/python -m truehop.generate --check
+	@$(BIN)/python -m tools.chart_docs --check
 
 wheel: setup ## the wheel in dist/, tried in clean environments of each Python that is here
 	@scripts/bootstrap uv build --quiet --wheel --out-dir dist
