@@ -109,6 +109,70 @@ def test_a_host_trusted_by_a_listener_that_reads_no_header_declares_nothing() ->
     assert not trusting("192.0.2.1", header="false").is_declared
 
 
+BALANCERS = Networks(load_balancers=Fact(AddressSet.parse("198.51.100.0/28")))
+
+
+@pytest.mark.parametrize("hosts", ["198.51.100.0/28", "198.51.100.1 198.51.100.2"])
+def test_trusted_networks_that_are_declared_as_balancers_are_a_declared_front(hosts: str) -> None:
+    front = trusting(hosts, networks=BALANCERS)
+    assert (front.is_declared, front.sends.value, front.sends.basis) == (True, Wire.V2, Basis.ASSUMED)
+    assert front.sends.origin == f"TRUSTED_PROXIES trusts {front.hop.addresses.value}"
+
+
+@pytest.mark.parametrize("hosts", ["198.51.100.0/27", "198.51.100.1 192.0.2.1", ""])
+def test_a_list_that_holds_others_too_tells_of_no_balancer(hosts: str) -> None:
+    assert not trusting(hosts, networks=BALANCERS).is_declared
+
+
+EDGE = """\
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: edge, namespace: mail}
+spec:
+  selector: {matchLabels: {app: edge}}
+  template:
+    metadata: {labels: {app: edge}}
+    spec:
+      %s
+      containers:
+        - name: edge
+          image: traefik:v3.6.14
+          args: [--entrypoints.smtp.address=:25, --entrypoints.smtp.proxyprotocol.trustedips=198.51.100.1]
+          ports: [{name: smtp, containerPort: 25%s}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (
+            (EDGE % ("priority: 0", ""), service("edge", "[{port: 25, nodePort: 30025}]", "NodePort")),
+            ["NodePort 25", "NodePort 30025 side"],
+        ),
+        (
+            (
+                EDGE % ("priority: 0", ""),
+                service("edge", "[{port: 25}]", "ClusterIP", "  externalIPs: [192.0.2.7]"),
+            ),
+            ["externalIP 25", "externalIP 25 side"],
+        ),
+        ((EDGE % ("priority: 0", ", hostPort: 2525"),), ["hostPort 2525", "hostPort 2525 side"]),
+        ((EDGE % ("hostNetwork: true", ""),), ["hostNetwork 25", "hostNetwork 25 side"]),
+    ],
+    ids=["NodePort", "externalIP", "hostPort", "hostNetwork"],
+)
+def test_an_outside_proxy_stands_before_any_door_whose_list_holds_balancers_alone(
+    texts: tuple[str, ...], expected: list[str]
+) -> None:
+    graph = graph_of(*texts, networks=BALANCERS)
+    assert doors_of(graph) == [f"{door} > DaemonSet mail/edge :25" for door in expected]
+    front = graph.doors[0].front
+    assert front is not None
+    assert (front.is_declared, front.sends.value) == (True, Wire.V2)
+    assert graph.doors[0].links[0].source.value in {Rewrite.BALANCER, Rewrite.NODE}
+    assert [door.is_side for door in graph_of(*texts).doors] == [False]
+
+
 # --- hosts -------------------------------------------------------------------------------------
 
 

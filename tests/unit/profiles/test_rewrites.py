@@ -34,6 +34,8 @@ LB, NODE_PORT = DoorKind.LOAD_BALANCER, DoorKind.NODE_PORT
     ("balancer", "door", "policy", "datapath", "answer"),
     [
         (HIDES, LB, LOCAL, "", "balancer default"),
+        (HIDES, DoorKind.HOST_PORT, None, "", "balancer default"),
+        (HIDES, DoorKind.HOST_NETWORK, None, "", "balancer default"),
         (HIDES, LB, CLUSTER, "", "node default"),
         (HIDES, LB, CLUSTER, "dsr", "balancer default"),
         (HIDING_PODS, LB, LOCAL, "", "balancer default"),

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from truehop.adapters.readings import Reading, ServiceDraft
+from truehop.build.outside import proxy_before, with_proxy
 from truehop.build.stock import Stock
 from truehop.kube.objects import World
 from truehop.kube.services import Service
 from truehop.kube.workloads import Workload
-from truehop.model.facts import Basis, Fact, Location, ObjectRef, Tri
+from truehop.model.facts import Basis, Fact, Location, ObjectRef
 from truehop.model.graph import Networks
 from truehop.model.listeners import Listener
 from truehop.model.observed import Switch
@@ -21,6 +22,9 @@ from truehop.profiles.fronts import FrontReading, front_of, rewrite_for
 from truehop.source.tree import Cursor
 
 from truehop.build.request import DeclaredFront  # isort: skip
+
+Families = Fact[tuple[int, ...] | None]
+_UNTOLD: Families = Fact(None, basis=Basis.UNKNOWN)
 
 
 @dataclass(slots=True, eq=False)
@@ -65,39 +69,35 @@ class Doorway:
             listeners = targets[id(port)]
             if not listeners:
                 continue
+            at, node_port = port.cursor.get("port").location(), port.node_port or 0
             if reading is not None:
                 yield self._balanced(
                     reading,
                     service.ref,
                     port.port,
-                    port.cursor.get("port").location(),
+                    at,
                     listeners,
                     policy,
                     service.families,
                     kind=DoorKind(service.type),
                 )
                 if service.allocates_node_ports or service.type == "NodePort":
-                    node_port = port.node_port or 0
                     yield self._plain(
-                        DoorKind.NODE_PORT,
-                        service.ref,
-                        node_port,
-                        port.cursor.get("port").location(),
-                        listeners,
-                        policy,
-                        is_side=True,
+                        DoorKind.NODE_PORT, service.ref, node_port, at, listeners, policy, is_side=True
                     )
             elif service.type == "NodePort":
-                at = (
-                    port.cursor.get("nodePort").location()
-                    if port.node_port
-                    else port.cursor.get("port").location()
-                )
-                yield self._plain(
-                    DoorKind.NODE_PORT, service.ref, port.node_port or port.port, at, listeners, policy
+                number = port.cursor.get("nodePort").location() if node_port else at
+                yield from self._open(
+                    DoorKind.NODE_PORT,
+                    service.ref,
+                    node_port or port.port,
+                    number,
+                    listeners,
+                    policy,
+                    public=port.port,
                 )
             for address in service.external_ips:
-                yield self._plain(
+                yield from self._open(
                     DoorKind.EXTERNAL_IP, service.ref, port.port, address.location(), listeners, policy
                 )
 
@@ -107,21 +107,22 @@ class Doorway:
         ]
         for port, target in targets:
             if port.host_port:
-                yield self._plain(DoorKind.HOST_PORT, draft.ref, port.host_port, port.at, [target], None)
+                yield from self._open(DoorKind.HOST_PORT, draft.ref, port.host_port, port.at, [target], None)
         if draft.type.value not in ("LoadBalancer", "NodePort"):
             return
         found = front_of(draft, self.world, self.fronts, self.profiles)
         # Before a node port stands only what somebody declared.
         front = found if draft.type.value == "LoadBalancer" or found.is_declared else None
         self.switches.extend(found.switches if front else ())
-        unknown: Fact[tuple[int, ...] | None] = Fact(None, basis=Basis.UNKNOWN)
         policy, kind = draft.traffic_policy, DoorKind(draft.type.value)
         for port, target in targets:
             if front is None:
                 number = port.node_port or port.port
-                yield self._plain(DoorKind.NODE_PORT, draft.ref, number, port.at, [target], policy)
+                yield from self._open(
+                    DoorKind.NODE_PORT, draft.ref, number, port.at, [target], policy, public=port.port
+                )
                 continue
-            yield self._balanced(front, draft.ref, port.port, port.at, [target], policy, unknown, kind=kind)
+            yield self._balanced(front, draft.ref, port.port, port.at, [target], policy, _UNTOLD, kind=kind)
             if kind is DoorKind.NODE_PORT or _allocates_node_ports(draft):
                 number = port.node_port or 0
                 yield self._plain(
@@ -136,62 +137,52 @@ class Doorway:
         at: Location,
         listeners: list[Listener],
         policy: Fact[str],
-        families: Fact[tuple[int, ...] | None],
+        families: Families,
         *,
         kind: DoorKind = DoorKind.LOAD_BALANCER,
     ) -> Door:
-        front = self._trusted_host(reading.front_for_port(port), listeners)
+        front = with_proxy(reading.front_for_port(port), listeners, self.networks)
+        door = self._fronted(front, kind, owner, port, at, listeners, policy)
+        withholds = reading.withholds_for_port(port)
+        links = tuple(replace(link, families=families, withholds=withholds) for link in door.links)
+        return replace(door, links=links, families=families, is_workaround=reading.is_workaround)
+
+    def _open(
+        self,
+        kind: DoorKind,
+        owner: ObjectRef,
+        port: int,
+        at: Location,
+        listeners: list[Listener],
+        policy: Fact[str] | None,
+        *,
+        public: int = 0,
+    ) -> Iterator[Door]:
+        """A door that no balancer serves; a side door where lists tell of a proxy outside before it.
+
+        ``public`` is the port that such a proxy would take connections at.
+        """
+        front = proxy_before(owner, at, listeners, self.networks)
+        if front is not None:
+            yield self._fronted(front, kind, owner, public or port, at, listeners, policy)
+        yield self._plain(kind, owner, port, at, listeners, policy, is_side=front is not None)
+
+    def _fronted(
+        self,
+        front: Front,
+        kind: DoorKind,
+        owner: ObjectRef,
+        port: int,
+        at: Location,
+        listeners: list[Listener],
+        policy: Fact[str] | None,
+    ) -> Door:
         source = rewrite_for(front, kind, policy, self.networks.datapath)
         links = tuple(
-            Link(
-                front.hop,
-                listener,
-                front.sends,
-                source,
-                at=front.sends.at or at,
-                via=owner,
-                families=families,
-                withholds=reading.withholds_for_port(port),
-            )
+            Link(front.hop, listener, front.sends, source, at=front.sends.at or at, via=owner)
             for listener in listeners
         )
-        return Door(
-            kind,
-            port,
-            at,
-            owner,
-            front,
-            links,
-            traffic_policy=policy,
-            is_workaround=reading.is_workaround,
-            families=families,
-        )
-
-    def _trusted_host(self, front: Front, listeners: list[Listener]) -> Front:
-        """A single trusted host outside every cluster network is a declared front: an outside proxy."""
-        if front.kind or front.is_declared or front.sends.is_known:
-            return front
-        for listener in listeners:
-            trusts = listener.proxy.trusts
-            if not listener.proxy.is_on or trusts is None or len(trusts.entries) != 1:
-                continue
-            entry = trusts.entries[0]
-            host = entry.network
-            if host is None or not host.is_host or trusts.is_complete is not Tri.YES:
-                continue
-            known = (self.networks.pods, self.networks.nodes, self.networks.services)
-            inside = any(fact.value and fact.value.overlaps(trusts.addresses) for fact in known)
-            if not inside:
-                hop = replace(front.hop, addresses=Fact(trusts.addresses, entry.at, Basis.ASSUMED))
-                origin = f"{trusts.name} trusts the single host {host}"
-                return replace(
-                    front,
-                    hop=hop,
-                    sends=Fact(Wire.V2, entry.at, Basis.ASSUMED, origin),
-                    keeps_source=Fact(Tri.NO, entry.at, Basis.ASSUMED, origin),
-                    is_declared=True,
-                )
-        return front
+        return Door(kind, port, at, owner, front, links, traffic_policy=policy)
 
     def _plain(
         self,
@@ -205,17 +196,8 @@ class Doorway:
         is_side: bool = False,
     ) -> Door:
         source = rewrite_for(None, kind, policy, self.networks.datapath)
-        links = tuple(
-            Link(
-                None,
-                listener,
-                Fact(Wire.NONE, basis=Basis.DEFAULT, origin="nothing stands before it"),
-                source,
-                at=at,
-                via=owner,
-            )
-            for listener in listeners
-        )
+        nothing = Fact(Wire.NONE, basis=Basis.DEFAULT, origin="nothing stands before it")
+        links = tuple(Link(None, listener, nothing, source, at=at, via=owner) for listener in listeners)
         return Door(kind, port, at, owner, None, links, is_side=is_side, traffic_policy=policy)
 
     # --- host ports and the host network -------------------------------------------------------
@@ -224,20 +206,22 @@ class Doorway:
         ports = self.stock.by_workload.get(id(workload), {})
         if workload.host_network:
             for number, listener in ports.items():
-                yield self._plain(DoorKind.HOST_NETWORK, workload.ref, number, listener.at, [listener], None)
+                yield from self._open(
+                    DoorKind.HOST_NETWORK, workload.ref, number, listener.at, [listener], None
+                )
             return
         for container in workload.containers:
             for port in container.ports:
                 found = ports.get(port.port)
                 if port.host_port and found is not None and port.protocol == "TCP":
                     at = port.cursor.get("hostPort").location()
-                    yield self._plain(DoorKind.HOST_PORT, workload.ref, port.host_port, at, [found], None)
+                    yield from self._open(DoorKind.HOST_PORT, workload.ref, port.host_port, at, [found], None)
 
     def _of_host_network(self, reading: Reading) -> Iterator[Door]:
         """The ports of a program on the host network that only values describe."""
         owner = reading.services[0].ref
         for listener in reading.listeners:
-            yield self._plain(DoorKind.HOST_NETWORK, owner, listener.port, listener.at, [listener], None)
+            yield from self._open(DoorKind.HOST_NETWORK, owner, listener.port, listener.at, [listener], None)
 
 
 def _is_target(name: str, listener: Listener) -> bool:

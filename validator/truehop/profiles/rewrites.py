@@ -19,11 +19,14 @@ def rewrite_for(
 ) -> Fact[Rewrite]:
     """What the first socket sees as the source of a packet that came in by this door.
 
-    ``policy`` is the Service's ``externalTrafficPolicy`` (None for doors without a Service),
-    ``datapath`` the configuration's ``networks.datapath``. Sources:
-    kubernetes/website content/en/docs/tutorials/services/source-ip.md,
+    ``policy`` is the Service's ``externalTrafficPolicy`` (None for doors without a Service; before those
+    stands nothing, or a proxy with connections of its own), ``datapath`` the declared
+    ``networks.datapath``. Sources: kubernetes/website content/en/docs/tutorials/services/source-ip.md,
     containernetworking/plugins plugins/meta/portmap/portmap_iptables.go.
     """
+    if door in (DoorKind.HOST_PORT, DoorKind.HOST_NETWORK) and front is not None:
+        kept = front.keeps_source
+        return Fact(Rewrite.BALANCER, front.sends.at or kept.at, kept.basis, kept.origin, kept.settles)
     if door is DoorKind.HOST_PORT:
         return Fact(
             Rewrite.KEPT, basis=Basis.DEFAULT, origin="a host port is translated without masquerading"

@@ -127,7 +127,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
     Let the sender send it (`proxyProtocol: {version: 2}` at the route's service, or in the transport it
     names), or switch the receiver off. Balancers that cannot send it need another front before them:
-    declare that one in `truehop.yaml` under `front`.
+    declare that one in `truehop.yaml` under `front`. Before a node port, a host port, the host network or a
+    balancer of unknown make its addresses are enough, as `networks.loadBalancers`.
 
     ## Sources
 
