@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.adapters.pods import env, pod, read_one
 from tests.unit.adapters.texts import by_port
 from tests.unit.kube.hand import cut, world_of
@@ -233,3 +235,20 @@ def test_of_two_containers_that_say_no_port_the_one_without_a_command_runs_the_p
     for one in (text + HELPER, text.replace("      containers:\n", f"      containers:\n{HELPER}")):
         _, found = read_one(one)
         assert by_port(found.listeners)[31143].proxy.mode.value is Header.REQUIRED
+
+
+@pytest.mark.parametrize("sub_path", ["", ", subPath: 20-inner.conf"])
+@pytest.mark.parametrize("source", ["configMap", "secret"])
+def test_files_of_a_projected_volume_are_read(source: str, sub_path: str) -> None:
+    part = "service imap-login {\\n  inet_listener inner {\\n    port = 32143\\n  }\\n}\\n"
+    kind = {"configMap": "ConfigMap", "secret": "Secret"}[source]
+    field = {"configMap": "data", "secret": "stringData"}[source]
+    stored = (
+        f'apiVersion: v1\nkind: {kind}\nmetadata: {{name: c, namespace: mail}}\n{field}: {{part: "{part}"}}\n'
+    )
+    path = "/etc/dovecot/conf.d" + ("/20-inner.conf" if sub_path else "")
+    mount = f"volumeMounts: [{{name: c, mountPath: {path}{sub_path}}}]\n"
+    items = "items: [{key: part, path: 20-inner.conf}]"
+    volume = f"volumes: [{{name: c, projected: {{sources: [{{{source}: {{name: c, {items}}}}}]}}}}]\n"
+    _, found = read_one(stored, pod("jeboehm/mailserver-mda:8.0.0", mount, volume))
+    assert (32143 in by_port(found.listeners)) is (source == "configMap")

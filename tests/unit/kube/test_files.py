@@ -7,6 +7,7 @@ import json
 import pytest
 
 from truehop.kube.files import Files
+from truehop.model.facts import Tri
 
 from .hand import container_of, cut, world_of
 
@@ -192,6 +193,48 @@ def test_a_projected_volume_holds_the_files_of_all_its_sources() -> None:
     partial = files_of([mount("/p")], [volume], SECRET)
     assert partial.find("/p/main.cf") is not None
     assert partial.unknown[0].wants == "ConfigMap mail/conf"
+
+
+def test_what_is_missing_of_a_projected_volume_is_told_before_a_secret() -> None:
+    parts = [{"secret": {"name": "none"}}, {"configMap": {"name": "none"}}]
+    volume = {"name": "v", "projected": {"sources": parts}}
+    [unknown] = files_of([mount("/p")], [volume]).unknown
+    assert (unknown.wants, unknown.is_secret) == ("ConfigMap mail/none", False)
+    secret = {"name": "v", "projected": {"sources": parts[:1]}}
+    assert files_of([mount("/p")], [secret]).unknown[0].is_secret
+
+
+@pytest.mark.parametrize(("is_closed", "wants"), [(Tri.YES, []), (Tri.UNKNOWN, ["ConfigMap mail/none"])])
+def test_an_optional_source_is_absent_where_the_input_is_all_there_is(
+    is_closed: Tri, wants: list[str]
+) -> None:
+    source = {"name": "none", "optional": True}
+    volumes: list[dict[str, object]] = [
+        {"configMap": source},
+        {"projected": {"sources": [{"configMap": source}]}},
+    ]
+    for volume in volumes:
+        text = pod([mount("/p")], [{"name": "v", **volume}])
+        files = container_of(text, is_closed=is_closed).mounts
+        assert [folder.wants for folder in files.unknown] == wants
+
+
+def test_a_key_that_an_optional_source_lacks_is_no_file() -> None:
+    items = [{"key": "none", "path": "none"}, {"key": "odd", "path": "odd"}]
+    for optional, expected in ((True, ["/p/odd"]), (False, ["/p/none", "/p/odd"])):
+        volume = {"name": "v", "configMap": {"name": "conf", "items": items, "optional": optional}}
+        assert paths(files_of([mount("/p")], [volume], CONFIG)) == expected
+
+
+def test_mounts_of_unknown_content_may_put_files_into_a_folder() -> None:
+    scratch = {"name": "tmp", "emptyDir": {}}
+    mounts: list[object] = [mount("/etc", "tmp"), mount("/etc/postfix"), mount("/etc/postfix/sub", "tmp")]
+    files = files_of(mounts, [scratch, CONF_VOLUME], CONFIG)
+    found = {
+        folder: [one.path for one in files.unknown_at(folder)]
+        for folder in ("/etc/x/", "/etc/postfix", "/srv")
+    }
+    assert found == {"/etc/x/": ["/etc"], "/etc/postfix": ["/etc/postfix/sub"], "/srv": []}
 
 
 @pytest.mark.parametrize("broken", ["word", {"name": "v"}, {"name": "v", "mountPath": ["x"]}, 7])

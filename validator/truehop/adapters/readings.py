@@ -44,6 +44,8 @@ class Reading:
     default_entries: tuple[str, ...] | None = None
     #: Whether all entry points are in the input (then an unnamed one is certainly missing).
     knows_all_entries: bool = True
+    #: Whether all files of routes are in the input (else it may send to anything).
+    knows_all_routes: bool = True
     #: Providers of routes that are on: "crd", "ingress", "file", "gateway"; empty = unknown.
     providers: tuple[str, ...] = ()
     #: The dialect of routing rules where the program's configuration chooses one.

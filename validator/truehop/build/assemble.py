@@ -106,13 +106,14 @@ def _seal(stock: Stock, routers: list[ResolvedRouter], networks: Networks) -> di
         for backend in router.backends:
             for listener in backend.listeners:
                 senders.setdefault(id(listener.hop), []).append(workload)
+    unsure = [reading.workload for reading in stock.readings if not reading.knows_all_routes]
     sealed: dict[int, Listener] = {}
     for listener in stock.listeners:
         workload = stock.workload_of.get(id(listener.hop))
         if workload is None or listener.admission is not None:
             sealed[id(listener)] = listener
             continue
-        own = senders.get(id(listener.hop), [])
+        own = [*senders.get(id(listener.hop), []), *unsure]
         admission = stock.world.policies.admission(
             workload,
             listener.port,

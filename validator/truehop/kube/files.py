@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from truehop.kube.environment import SOURCES, Environment, PodContext
 from truehop.kube.stores import Entry, Store, wants
 from truehop.kube.texts import unknown_parts
+from truehop.model.facts import Tri
 from truehop.source.location import Location, ObjectRef
 from truehop.source.tree import Cursor, Text
 
@@ -25,6 +26,8 @@ class MountedFile:
     place: Cursor
     wants: str = ""
     is_secret: bool = False
+    #: What should hold it is not in the input, or has no such key.
+    is_absent: bool = False
 
     @property
     def at(self) -> Location:
@@ -39,6 +42,8 @@ class UnknownFolder:
     path: str
     wants: str
     place: Cursor
+    #: Only Secrets are missing in it.
+    is_secret: bool = False
 
     @property
     def at(self) -> Location:
@@ -69,6 +74,12 @@ class Files:
         start = _normal(folder).rstrip("/") + "/"
         return [self.files[path] for path in sorted(self.files) if path.startswith(start)]
 
+    def unknown_at(self, folder: str) -> list[UnknownFolder]:
+        """The mounts of unknown content that may put files below a folder."""
+        path = _normal(folder)
+        over, start = self._mount_over(path), path.rstrip("/") + "/"
+        return [entry for entry in self.unknown if entry.path == over or entry.path.startswith(start)]
+
     def all(self) -> list[MountedFile]:
         """Every known file, in order of their paths."""
         return self.under("/")
@@ -87,6 +98,7 @@ class _Volume:
 
     files: list[tuple[str, MountedFile]]
     wants: str = ""
+    is_secret: bool = False
 
 
 def read_files(container: Cursor, pod: PodContext, environment: Environment) -> Files:
@@ -121,7 +133,7 @@ def _mount(
             files.files[target] = MountedFile(target, file.text, file.place, file.wants, file.is_secret)
     files.mounts[path] = is_known
     if not is_known:
-        files.unknown.append(UnknownFolder(path, content.wants, mount.get("name")))
+        files.unknown.append(UnknownFolder(path, content.wants, mount.get("name"), content.is_secret))
 
 
 def _clear(files: Files, path: str) -> None:
@@ -156,29 +168,33 @@ def _read_volume(volume: Cursor, pod: PodContext) -> _Volume:
 
 def _read_projected(projected: Cursor, pod: PodContext) -> _Volume:
     files: list[tuple[str, MountedFile]] = []
-    missing = ""
+    missing: list[_Volume] = []
     for source in projected.get("sources").items():
         for kind_key, kind in SOURCES.items():
             part = source.get(kind_key)
             if part.is_set:
                 read = _read_source(kind, part.get("name"), part, pod)
                 files.extend(read.files)
-                missing = missing or read.wants
+                missing += [read] if read.wants else []
         for entry in source.get("downwardAPI", "items").items():
             relative = _relative(entry.get("path"))
             if relative:
                 files.append((relative, MountedFile("", None, entry.get("path"), "a field of the pod")))
-    return _Volume(files, missing)
+    worst = min(missing, key=lambda part: part.is_secret, default=_Volume([]))
+    return _Volume(files, worst.wants, worst.is_secret)
 
 
 def _read_source(kind: str, name: Cursor, source: Cursor, pod: PodContext) -> _Volume:
     ref = ObjectRef(kind, name.string(), pod.namespace)
     store = pod.find_store(kind, ref.name)
     chosen = source.get("items")
+    is_known = store is not None or pod.world.is_whole(pod.namespace) is Tri.YES
+    may_lack = source.get("optional").boolean() is True and is_known
     if chosen.is_sequence:
-        return _Volume(list(_chosen_files(chosen, store, ref)))
+        found = _chosen_files(chosen, store, ref)
+        return _Volume([(path, file) for path, file in found if not (may_lack and file.is_absent)])
     if store is None:
-        return _Volume([], wants(ref))
+        return _Volume([], "" if may_lack else wants(ref), is_secret=kind == "Secret")
     return _Volume([(key, _file(entry, ref, key)) for key, entry in store.entries.items()])
 
 
@@ -189,7 +205,11 @@ def _chosen_files(chosen: Cursor, store: Store | None, ref: ObjectRef) -> Iterat
             continue
         entry = store.entries.get(key) if store else None
         if entry is None:
-            yield relative, MountedFile("", None, choice.get("key"), wants(ref, key), ref.kind == "Secret")
+            is_secret = ref.kind == "Secret"
+            yield (
+                relative,
+                MountedFile("", None, choice.get("key"), wants(ref, key), is_secret, is_absent=True),
+            )
         else:
             yield relative, _file(entry, ref, key)
 

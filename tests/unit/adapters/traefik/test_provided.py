@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 import pytest
 
 from truehop.adapters.readings import Reading
@@ -166,6 +168,81 @@ def test_files_that_are_not_in_the_input_are_a_gap(flag: str) -> None:
     reading, made = read_one(text)
     assert [made.cut(gap.at) for gap in reading.gaps] == [flag.partition("=")[2]]
     assert not reading.routers
+
+
+WATCHED = [FLAGS[0], "--providers.file.directory=/etc/traefik/dynamic"]
+CONFIG = f"""\
+apiVersion: v1
+kind: ConfigMap
+metadata: {{name: routes, namespace: edge}}
+data:
+  mail.yaml: |
+{indent(ROUTES.replace("SETTING", "proxyProtocol: {version: 2}"), "    ")}
+"""
+KEYS = (
+    "apiVersion: v1\nkind: Secret\nmetadata: {name: tls, namespace: edge}\n"
+    "data: {tls.crt: LS0tLS0=, tls.key: LS0tLS0=}\n"
+)
+ROUTES_SOURCE = "configMap: {name: routes}"
+CHOSEN = "configMap: {name: routes, items: [{key: mail.yaml, path: mail.yaml}]}"
+KEYS_SOURCE = "secret: {name: tls}"
+CHOSEN_KEYS = "secret: {name: tls, items: [{key: tls.crt, path: tls.crt}, {key: tls.key, path: tls.key}]}"
+OPTIONAL = "configMap: {name: routes, optional: true}"
+
+
+def projected(*sources: str, path: str = "/etc/traefik/dynamic", more: str = "") -> str:
+    """A Traefik whose watched folder is put together from several sources."""
+    listed = ", ".join(f"{{{source}}}" for source in sources)
+    return traefik(
+        WATCHED,
+        more=f"volumeMounts: [{{name: dynamic, mountPath: {path}{more}}}]",
+        pod=f"volumes: [{{name: dynamic, projected: {{sources: [{listed}]}}}}]",
+    )
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (projected(ROUTES_SOURCE, KEYS_SOURCE), CONFIG, KEYS),
+        (projected(KEYS_SOURCE, CHOSEN), CONFIG, KEYS),
+        (projected(CHOSEN, CHOSEN_KEYS), CONFIG),
+        (projected(ROUTES_SOURCE, KEYS_SOURCE), CONFIG),
+        (projected(OPTIONAL, "secret: {name: tls, optional: true}"), CONFIG),
+        (
+            projected(ROUTES_SOURCE, path="/etc/traefik/dynamic/mail.yaml", more=", subPath: mail.yaml"),
+            CONFIG,
+        ),
+        (projected("configMap: {name: routes, items: [{key: mail.yaml, path: sub/mail.yml}]}"), CONFIG),
+    ],
+)
+def test_routes_are_found_among_all_that_a_volume_puts_together(texts: tuple[str, ...]) -> None:
+    reading, _ = read_one(*texts)
+    assert [router.name for router in reading.routers] == ["tcp router smtp"]
+    assert not reading.gaps
+    assert reading.knows_all_routes
+
+
+@pytest.mark.parametrize(
+    ("source", "wants"),
+    [
+        (ROUTES_SOURCE, "ConfigMap edge/routes"),
+        (CHOSEN, "ConfigMap edge/routes, key mail.yaml"),
+        (OPTIONAL, "ConfigMap edge/routes"),
+        ("secret: {name: routes}", "Secret edge/routes"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/etc/traefik/dynamic", "/etc/traefik/dynamic/more", "/etc/traefik"])
+def test_routes_that_are_not_in_the_input_are_told(source: str, wants: str, path: str) -> None:
+    source = source.replace("path: mail", "path: dynamic/mail") if path == "/etc/traefik" else source
+    reading, _ = read_one(projected(source, path=path))
+    assert [gap.wants for gap in reading.gaps] == [wants]
+    assert not reading.knows_all_routes
+
+
+def test_what_is_missing_beside_a_secret_is_told() -> None:
+    reading, _ = read_one(projected(ROUTES_SOURCE, KEYS_SOURCE, "configMap: {name: more}"), CONFIG)
+    assert [gap.wants for gap in reading.gaps] == ["ConfigMap edge/more"]
+    assert len(reading.routers) == 1
 
 
 def test_a_file_that_cannot_be_read_is_a_gap() -> None:

@@ -46,15 +46,14 @@ def _provider_files(container: Container, static: Static) -> tuple[list[MountedF
         else:
             files.append(found)
     elif folder and folder.value:
-        files = [
-            file
-            for file in container.mounts.under(folder.value)
-            if file.text is not None and file.path.endswith(EXTENSIONS)
-        ]
+        named = [file for file in container.mounts.under(folder.value) if file.path.endswith(EXTENSIONS)]
+        files = [file for file in named if file.text is not None]
+        gaps += [ValueGap("file of routes", folder.at, file.wants) for file in named if file.text is None]
         gaps += [
             ValueGap("files of routes", folder.at, unknown.wants)
-            for unknown in container.mounts.unknown
-            if unknown.path.rstrip("/") == folder.value.rstrip("/")
+            for unknown in container.mounts.unknown_at(folder.value)
+            # Beside files of routes a Secret holds the certificates that they name.
+            if not (files and unknown.is_secret)
         ]
     return files, gaps
 
@@ -75,10 +74,12 @@ def read_container(container: Container) -> Reading:
     files, gaps = _provider_files(container, static)
     reading.switches = with_hop(static.switches, reading.hop) + reading.switches
     reading.gaps += with_hop_gaps([*static.gaps, *gaps], reading.hop)
+    reading.knows_all_routes = not gaps
     for file in files:
         cursor = open_file(file.text, file.path) if file.text else None
         if cursor is None:
             reading.gaps.append(ValueGap("file of routes", file.at, "a file that can be read", reading.hop))
+            reading.knows_all_routes = False
         else:
             provided = read_provided(cursor, reading)
             reading.routers += provided.routers
