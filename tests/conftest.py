@@ -19,6 +19,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write what is printed today as the expectation"
     )
+    parser.addoption(
+        "--every-mutant", action="store_true", help="judge every mutant of the chart, not a part of them"
+    )
 
 
 @pytest.fixture

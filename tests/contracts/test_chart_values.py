@@ -1,0 +1,133 @@
+"""Values, templates, schema and README of the chart agree, each with the others."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from tests.chart.helm import CHART, FOLDER, TOPOLOGIES
+from tools import chart_docs
+
+TEXT = (CHART / "values.yaml").read_text(encoding="utf-8")
+DEFAULTS: dict[str, Any] = yaml.safe_load(TEXT)
+VALUES = chart_docs.read_values(TEXT)
+TEMPLATES = sorted(path for path in (CHART / "templates").rglob("*") if path.is_file())
+USED = re.compile(r"\.Values((?:\.[A-Za-z][A-Za-z0-9]*)+)")
+#: Mappings whose keys are the user's to choose.
+FREE = {"additionalProperties", "patternProperties"}
+SCHEMA: dict[str, Any] = json.loads((CHART / "values.schema.json").read_text(encoding="utf-8"))
+
+
+def _paths(values: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, value in values.items():
+        yield f"{prefix}{name}"
+        if isinstance(value, dict):
+            yield from _paths(value, f"{prefix}{name}.")
+
+
+# --- README and descriptions ----------------------------------------------------------------------
+
+
+def test_what_follows_from_the_values_is_fresh(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (chart_docs.main(["--check"]), capsys.readouterr().out) == (0, "")
+
+
+def test_every_value_is_described() -> None:
+    assert VALUES.bare == ()
+
+
+def test_the_readme_has_a_place_for_the_tables() -> None:
+    assert "<!-- begin generated: values -->" in (CHART / "README.md").read_text(encoding="utf-8")
+
+
+# --- templates ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(CHART)))
+def test_every_value_that_a_template_reads_exists(path: Path) -> None:
+    known = set(_paths(DEFAULTS))
+    found = {match[1:] for match in USED.findall(path.read_text(encoding="utf-8"))}
+    assert found - known == set()
+
+
+# --- schema ---------------------------------------------------------------------------------------
+
+
+def _declared(node: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, inner in _properties(node).items():
+        yield f"{prefix}{name}"
+        yield from _declared(inner, f"{prefix}{name}.")
+
+
+def _properties(node: dict[str, Any]) -> dict[str, Any]:
+    """The keys that a part of the schema declares, references and allOf followed."""
+    found: dict[str, Any] = {}
+    if "$ref" in node:
+        found |= _properties(chart_docs.resolve(SCHEMA, node["$ref"]))
+    for part in node.get("allOf", ()):
+        found |= _properties(part)
+    return found | node.get("properties", {})
+
+
+def _is_closed(node: dict[str, Any]) -> bool:
+    if "$ref" in node and _is_closed(chart_docs.resolve(SCHEMA, node["$ref"])):
+        return True
+    return node.get("additionalProperties") is False or node.get("unevaluatedProperties") is False
+
+
+def test_the_schema_knows_every_value() -> None:
+    free = {path for path, node in _nodes(SCHEMA) if not _properties(node)}
+    known = set(_declared(SCHEMA))
+    missing = {path for path in _paths(DEFAULTS) if path not in known}
+    assert {path for path in missing if not any(path.startswith(f"{open_}.") for open_ in free)} == set()
+
+
+def _nodes(node: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, inner in _properties(node).items():
+        yield f"{prefix}{name}", inner
+        yield from _nodes(inner, f"{prefix}{name}.")
+
+
+def test_every_value_that_the_schema_knows_exists() -> None:
+    entries = {"enabled"}  # a parent chart's condition
+    known = set(_paths(DEFAULTS))
+    free = {path for path in known if _at(path) in ({}, [], None)}
+    extra = {path for path in _declared(SCHEMA) if path not in known} - entries
+    assert {path for path in extra if not any(path.startswith(f"{open_}.") for open_ in free)} == set()
+
+
+def _at(path: str) -> object:
+    node: Any = DEFAULTS
+    for name in path.split("."):
+        node = node[name]
+    return node  # type: ignore[no-any-return]
+
+
+def test_the_schema_is_closed_wherever_it_names_keys() -> None:
+    open_ = [path for path, node in _nodes(SCHEMA) if _properties(node) and not _is_closed(node)]
+    assert [path for path in open_ if path != "global"] == []
+    assert _is_closed(SCHEMA)
+
+
+def test_the_schema_is_itself_valid() -> None:
+    jsonschema.validators.validator_for(SCHEMA).check_schema(SCHEMA)
+
+
+def test_defaults_keep_to_the_schema_but_for_what_must_be_said() -> None:
+    validator = jsonschema.validators.validator_for(SCHEMA)(SCHEMA)
+    wrong = {".".join(map(str, error.absolute_path)) for error in validator.iter_errors(DEFAULTS)}
+    assert wrong <= {"hostname", "tls.source"}
+
+
+@pytest.mark.parametrize("topology", TOPOLOGIES)
+def test_a_topology_keeps_to_the_schema(topology: str) -> None:
+    given = yaml.safe_load((FOLDER / f"{topology}-values.yaml").read_text(encoding="utf-8"))
+    errors = jsonschema.validators.validator_for(SCHEMA)(SCHEMA).iter_errors(given)
+    assert [error.message for error in errors] == []
