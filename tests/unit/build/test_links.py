@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from truehop.model.facts import Tri
-from truehop.model.hops import HopGraph, Link, Rewrite, Wire
+from truehop.model.addresses import AddressSet
+from truehop.model.facts import Fact, Tri
+from truehop.model.hops import HopGraph, Link, Networks, Rewrite, Wire
 
 from .hand import graph_of, program, service, values_of
 
@@ -136,6 +137,32 @@ def test_a_policy_on_either_side_blocks_a_link() -> None:
     assert only(graph_of(EDGE, MTA, SERVICE, route(), closed)).admitted.value is Tri.NO
     kept = policy("edge", "Egress", "[]", "traefik")
     assert only(graph_of(EDGE, MTA, SERVICE, route(), kept)).admitted.value is Tri.NO
+
+
+PODS: Fact[AddressSet | None] = Fact(AddressSet.parse("10.42.0.0/16"))
+NODES: Fact[AddressSet | None] = Fact(AddressSet.parse("192.168.178.0/28"))
+
+
+@pytest.mark.parametrize(
+    ("block", "host", "networks", "admitted"),
+    [
+        ("192.168.178.0/28", False, Networks(), Tri.UNKNOWN),
+        ("192.168.178.0/28", False, Networks(pods=PODS), Tri.NO),
+        ("10.42.7.0/24", False, Networks(pods=PODS), Tri.UNKNOWN),
+        ("192.168.178.0/28", True, Networks(pods=PODS, nodes=NODES), Tri.UNKNOWN),
+        ("10.42.7.0/24", True, Networks(pods=PODS, nodes=NODES), Tri.UNKNOWN),
+        ("192.0.2.0/24", True, Networks(nodes=NODES), Tri.UNKNOWN),
+        ("192.0.2.0/24", True, Networks(pods=PODS, nodes=NODES), Tri.NO),
+    ],
+)
+def test_a_block_means_whom_the_networks_put_there(
+    block: str, host: bool, networks: Networks, admitted: Tri
+) -> None:
+    edge = program(
+        "edge", "traefik:v3.6.12", "traefik", f"      hostNetwork: {str(host).lower()}", f", args: {ARGS}"
+    )
+    guard = policy("mta", "Ingress", f"[{{from: [{{ipBlock: {{cidr: {block}}}}}]}}]")
+    assert only(graph_of(edge, MTA, SERVICE, route(), guard, networks=networks)).admitted.value is admitted
 
 
 def test_the_pods_of_values_and_of_absent_workloads_are_not_judged_by_policies() -> None:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from truehop.model.addresses import AddressSet
 from truehop.model.facts import Basis, Fact, Tri
-from truehop.model.hops import Header, HopGraph, Rewrite, Route, Wire
+from truehop.model.hops import Header, HopGraph, Networks, Rewrite, Route, Wire
 from truehop.model.walk import Walk, Walker, walk_all
 
 from .hand import POSTFIX, admission, at, graph_of, policy
@@ -52,6 +53,27 @@ def test_a_policy_that_cannot_be_judged_leaves_it_open_and_a_missing_one_does_no
 
 def test_a_policy_tells_nothing_of_a_source_that_is_rewritten() -> None:
     assert _stranger(*_passing(entry_admits=Tri.NO, source=Rewrite.NODE)).forges is Tri.YES
+
+
+@pytest.mark.parametrize(
+    ("pods", "nodes", "own"),
+    [
+        (None, "192.0.2.0/28", None),
+        ("10.42.0.0/24", None, "10.42.0.0/24"),
+        ("10.42.0.0/24", "192.0.2.0/28", "10.42.0.0/24"),
+        ("10.42.0.0/24", "10.42.0.0/25", "10.42.0.128/25"),
+        ("10.42.0.0/24", "10.0.0.0/8", "10.42.0.0/24"),
+    ],
+)
+def test_what_nodes_have_among_the_pods_addresses_is_no_pods(
+    pods: str | None, nodes: str | None, own: str | None
+) -> None:
+    networks = Networks(pods=_addresses(pods), nodes=_addresses(nodes))
+    assert (str(networks.own_to_pods) if networks.own_to_pods else None) == own
+
+
+def _addresses(text: str | None) -> Fact[AddressSet | None]:
+    return Fact(AddressSet.parse(text) if text else None)
 
 
 def test_who_believes_the_lie_first_is_to_blame() -> None:

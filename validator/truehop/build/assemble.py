@@ -119,7 +119,7 @@ def _seal(stock: Stock, routers: list[ResolvedRouter], networks: Networks) -> di
             listener.port,
             [sender for sender in own if sender],
             has_unseen_sender=None in own,
-            pods=networks.pods.value,
+            pods=networks.own_to_pods,
         )
         sealed[id(listener)] = replace(listener, admission=admission)
     return sealed

@@ -149,13 +149,19 @@ class Wiring:
         target = self.stock.workload_of.get(id(listener.hop))
         if target is None or sender is None:
             return Fact(Tri.UNKNOWN, basis=Basis.UNKNOWN)
-        peer = Peer.of(sender)
         policies = self.stock.world.policies
-        came = policies.admits(target, listener.port, peer)
+        came = policies.admits(target, listener.port, self._peer(sender))
         if came.value is Tri.NO:
             return came
         went = policies.admits_egress(sender, target, listener.port)
         return went if went.value is Tri.NO else came
+
+    def _peer(self, workload: Workload) -> Peer:
+        """A sender with the addresses that it may show; on the host network also a bridge's to the pods."""
+        pods, nodes = self.networks.pods.value, self.networks.nodes.value
+        if workload.host_network:
+            return Peer.of(workload, pods | nodes if pods and nodes else None)
+        return Peer.of(workload, pods)
 
     def add_clients(self, reading: Reading) -> None:
         """Links of a program's own logins and deliveries to listeners in the input."""

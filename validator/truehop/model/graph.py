@@ -30,6 +30,12 @@ class Networks:
     other: dict[str, AddressSet] = field(default_factory=dict)
     datapath: str = ""  # "", "kube-proxy", "dsr", "calico-ebpf"
 
+    @property
+    def own_to_pods(self) -> AddressSet | None:
+        """The pods' addresses without those that nodes have among them (a bridge's), None where unknown."""
+        pods, nodes = self.pods.value, self.nodes.value
+        return (pods - nodes) or pods if pods and nodes else pods
+
 
 @dataclass(slots=True, eq=False)
 class HopGraph:

@@ -56,8 +56,8 @@ def _node_starts(graph: HopGraph, route: Route) -> Iterator[Start]:
 
 
 def _pod_starts(graph: HopGraph, route: Route, walker: Walker) -> Iterator[Start]:
-    pods = graph.networks.pods
-    claim = Claim(Identity.CLIENT, "a pod's address", pods.value, pods.settles or "networks.pods")
+    settles = graph.networks.pods.settles or "networks.pods"
+    claim = Claim(Identity.CLIENT, "a pod's address", graph.networks.own_to_pods, settles)
     last = route.listener
     for link in route.links:
         listener = link.to

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from truehop.model.facts import Tri
+from truehop.model.hops import Hop
 from truehop.rules.base import ERROR, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, merged, softened
 from truehop.rules.index import Index
@@ -150,8 +151,14 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
         yield Report(
             at=admitted.at or link.to.at,
             message=f"a policy keeps {link.sender} from {link.to}: {admitted.origin}",
-            help="admit the sender's namespace and pods on the container's port",
+            help=_cure(link.sender),
             severity=softened(admitted),
             related=(here(link.to),),
             routes=index.routes_over(link),
         )
+
+
+def _cure(sender: Hop) -> str:
+    if sender.on_host_network:
+        return "admit the nodes' addresses, and those of their bridges to the pods, on the container's port"
+    return "admit the sender's namespace and pods on the container's port"
