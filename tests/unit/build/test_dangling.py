@@ -56,3 +56,25 @@ def test_pods_that_an_operator_makes_are_in_no_input() -> None:
 def test_nothing_dangles_in_an_open_world() -> None:
     (backend,) = graph_of(MDA, route("imap", 993), is_closed=Tri.NO).routers[0].backends
     assert not backend.dangling
+
+
+@pytest.mark.parametrize(
+    ("is_closed", "expected"), [(Tri.YES, Tri.YES), (Tri.UNKNOWN, Tri.UNKNOWN), (Tri.NO, Tri.NO)]
+)
+def test_a_name_that_no_pod_gives_a_port_leads_nowhere(is_closed: Tri, expected: Tri) -> None:
+    texts = MDA, service("mda", "[{port: 993, targetPort: imaps}]", "ClusterIP"), route("mda", 993)
+    (backend,) = graph_of(*texts, is_closed=is_closed).routers[0].backends
+    assert backend.dangles.value is expected
+    if expected is not Tri.NO:
+        assert (
+            backend.dangling == "port 993 of Service mail/mda leads to imaps, a port that no pod of it names"
+        )
+
+
+def test_a_name_that_one_of_the_pods_gives_is_enough() -> None:
+    named = program(
+        "mda2", "jeboehm/mailserver-mda:8.0.0", container=", ports: [{name: imaps, containerPort: 31993}]"
+    ).replace("{app: mda2}", "{app: mda}")
+    texts = MDA, named, service("mda", "[{port: 993, targetPort: imaps}]", "ClusterIP"), route("mda", 993)
+    (backend,) = graph_of(*texts, is_closed=Tri.YES).routers[0].backends
+    assert not backend.dangling

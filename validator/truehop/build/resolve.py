@@ -99,7 +99,11 @@ def _resolve_backend(draft: BackendDraft, stock: Stock) -> ResolvedBackend:
             backend.dangles = Fact(Tri.YES, draft.port_at or draft.at)
         return backend
     backend.listeners = stock.behind(service, port)
-    if service.selector and not service.pods(world) and not _awaits_operator(service, world):
+    pods = service.pods(world)
+    if pods and all(service.target_port(port, workload) is None for workload in pods):
+        why = f"port {port.port} of {draft.service} leads to {port.target}, a port that no pod of it names"
+        _dangle(backend, world, service.namespace, why)
+    if service.selector and not pods and not _awaits_operator(service, world):
         # However whole the input is: pods that an operator makes are in no manifest.
         _dangle(backend, world, service.namespace, f"{draft.service} selects no pod", highest=Tri.UNKNOWN)
     return backend
