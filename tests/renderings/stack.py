@@ -36,7 +36,8 @@ def component(name: str) -> dict[str, object]:
 class Stack:
     """One way to put the stack together.
 
-    ``edge`` is bundled, host (on the host network), existing (somebody else's Traefik) or none;
+    ``edge`` is bundled, ports (on host ports), host (on the host network), existing (somebody else's
+    Traefik) or none;
     ``is_introduced`` says that the edge gets PROXY headers, from ``balancers``.
     """
 
@@ -66,6 +67,7 @@ class Stack:
         found = {
             "bundled": ["edge", "edge-doors", *web, "acme"],
             "host": ["edge", "acme"],
+            "ports": ["edge", "acme"],
             "existing": ["crd-routes"],
         }.get(self.edge, [])
         return [*found, "mta", "mda", "web", *(["ingress"] if self.ingress_class else [])]
@@ -108,10 +110,11 @@ class Stack:
         ports = {name: self.port(public) for name, public in self.entries.items()}
         routes = "{}\n" if self.ingress_class else (PARTS / "web-routes.yaml").read_text(encoding="utf-8")
         declared = "".join(
-            f"- {{name: {name}, containerPort: {port}, protocol: TCP}}\n" for name, port in ports.items()
+            f"- {{name: {name}, containerPort: {port}, protocol: TCP{self.host_port(name)}}}\n"
+            for name, port in ports.items()
         )
         return {
-            "edge_kind": "DaemonSet" if self.is_on_host else "Deployment",
+            "edge_kind": "DaemonSet" if self.edge in {"host", "ports"} else "Deployment",
             "edge_spec": "hostNetwork: true" if self.is_on_host else "terminationGracePeriodSeconds: 60",
             "entry_points": indent("".join(f"- {word}\n" for word in self.arguments()), " " * 12).rstrip(),
             "edge_ports": indent(declared, " " * 12).rstrip(),
@@ -124,6 +127,10 @@ class Stack:
         if self.is_on_host:
             return public
         return {80: 8080, 443: 8443}.get(public, 10_000 + public)
+
+    def host_port(self, name: str) -> str:
+        """The field that opens a port on the node."""
+        return f", hostPort: {self.entries[name]}" if self.edge == "ports" else ""
 
     def arguments(self) -> list[str]:
         """The edge's arguments about entry points."""
@@ -176,6 +183,7 @@ STACKS: dict[str, Stack] = {
     "hetzner": Stack(annotations=tuple(HETZNER.items()), is_introduced=True),
     "outside-proxy": Stack(door="NodePort", annotations=(), is_introduced=True, balancers="198.51.100.0/28"),
     "node-port": Stack(door="NodePort", annotations=()),
+    "host-port": Stack(edge="ports"),
     "host-network": Stack(edge="host", trusted=(NODES,)),
     "host-network-with-bridges": Stack(edge="host", nodes=(NODES, *BRIDGES), trusted=(NODES, *BRIDGES)),
     "dual-stack": Stack(pods=BOTH, trusted=BOTH),
