@@ -119,6 +119,11 @@ arrives: network
   value: {{ $networks | join "," | quote }}
 - name: ROUNDCUBE_PROXY_WHITELIST
   value: {{ $networks | toJson | quote }}
+{{- if or (eq .Values.web.exposure "ingress") (and (eq .Values.web.exposure "edge") .Values.edge.http.redirect) }}
+# Nobody comes without TLS, so cookies need not be had without it either.
+- name: ROUNDCUBE_USE_HTTPS
+  value: "true"
+{{- end }}
 {{- end -}}
 
 {{/* An option of master.cf for listeners that programs of this stack talk to. */}}
