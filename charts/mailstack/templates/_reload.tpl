@@ -1,29 +1,43 @@
 {{/*
-A container beside a daemon that sees when the certificate is renewed and has the daemon read it: it shares the daemon's user and
-process space and needs no capability and no right in the cluster. Takes (list $ "mta").
+A container beside a daemon that sees when a certificate is renewed and has the daemon read it: it shares the daemon's user and process
+space and needs no capability and no right in the cluster. The daemon is found by its name, since Postfix's pid file lies where a
+user without capabilities cannot look. Takes (list $ "mta").
 */}}
 {{- define "mailstack.reload.container" -}}
 {{- $root := index . 0 -}}
 {{- $component := index . 1 -}}
 {{- $values := index $root.Values $component -}}
 {{- $daemon := get (include "mailstack.reload.daemons" $root | fromYaml) $component -}}
+{{- $mounts := list (dict "name" "tls" "mountPath" "/certificates/tls" "readOnly" true) -}}
+{{- if eq $root.Values.mda.sieve.outbound "clientCertificate" }}{{ $mounts = append $mounts (dict "name" "sieve" "mountPath" "/certificates/sieve" "readOnly" true) }}{{ end -}}
 name: reload
 image: {{ include "mailstack.image" (list $root $values.image) }}
 imagePullPolicy: {{ $values.image.pullPolicy }}
-command: [/bin/sh, -c]
+command: [/bin/sh, -eu, -c]
 args:
   - |
-    # The kubelet renews mounted Secrets within a minute or so; then the daemon is told.
+    state() { cat /certificates/*/* 2>/dev/null | cksum; }
+    server() {
+      for process in /proc/[0-9]*; do
+        read -r name 2>/dev/null <"$process/comm" || continue
+        [ "$name" = {{ $daemon.process }} ] || continue
+        echo "${process#/proc/}"
+        return
+      done
+      return 1
+    }
     trap 'exit 0' TERM INT
-    state() { cat {{ $daemon.watch }}/* 2>/dev/null | cksum; }
     known=$(state)
     while :; do
-      sleep {{ $root.Values.tls.reloadInterval | int }} & wait $!
+      sleep {{ $root.Values.tls.reloadInterval | int }} &
+      wait $! || :
       now=$(state)
-      [ "$now" = "$known" ] && continue
-      if kill -HUP "$(cat {{ $daemon.pid }} | tr -d ' ')"; then
+      [ "$now" != "$known" ] || continue
+      if ! pid=$(server); then
+        echo "a certificate was renewed, and {{ $daemon.process }} does not run yet"
+      elif kill -HUP "$pid"; then
+        echo "a certificate was renewed, {{ $daemon.process }} ($pid) reads it"
         known=$now
-        echo "certificate renewed: {{ $component }} reloads"
       fi
     done
 resources:
@@ -36,19 +50,10 @@ securityContext:
   readOnlyRootFilesystem: true
   capabilities: {drop: [ALL]}
 volumeMounts:
-  - {name: tls, mountPath: {{ $daemon.watch }}, readOnly: true}
-  - {{ toYaml $daemon.mount | nindent 4 }}
+  {{- toYaml $mounts | nindent 2 }}
 {{- end -}}
 
 {{- define "mailstack.reload.daemons" -}}
-mta:
-  user: 0
-  pid: /var/spool/postfix/pid/master.pid
-  watch: /etc/postfix/tls
-  mount: {name: data, mountPath: /var/spool/postfix, readOnly: true}
-mda:
-  user: 1000
-  pid: /run/dovecot/master.pid
-  watch: /etc/dovecot/tls
-  mount: {name: runtime, mountPath: /run/dovecot, subPath: run, readOnly: true}
+mta: {process: master, user: 0}
+mda: {process: dovecot, user: 1000}
 {{- end -}}

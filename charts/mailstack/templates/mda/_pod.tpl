@@ -46,10 +46,11 @@ volumeMounts:
   - {name: data, mountPath: /srv/vmail}
   - {name: runtime, mountPath: /run/dovecot, subPath: run}
   - {name: runtime, mountPath: /tmp, subPath: tmp}
-  - {name: listeners, mountPath: /etc/dovecot/conf.d/95-mailstack.conf, subPath: 95-mailstack.conf, readOnly: true}
+  - {name: settings, mountPath: /etc/dovecot/conf.d/05-mailstack-auth.conf, subPath: 05-mailstack-auth.conf, readOnly: true}
+  - {name: settings, mountPath: /etc/dovecot/conf.d/60-mailstack.conf, subPath: 60-mailstack.conf, readOnly: true}
   - {name: tls, mountPath: /etc/dovecot/tls, readOnly: true}
 {{- if eq .Values.mda.sieve.outbound "clientCertificate" }}
-  - {name: sieve-client, mountPath: /etc/dovecot/sieve-client, readOnly: true}
+  - {name: sieve, mountPath: /etc/dovecot/sieve-client, readOnly: true}
 {{- end }}
 {{- end -}}
 
@@ -57,7 +58,7 @@ volumeMounts:
 - {{- include "mailstack.claim.volume" (list . "mda") | nindent 2 }}
 - name: runtime
   emptyDir: {}
-- name: listeners
+- name: settings
   configMap:
     name: {{ include "mailstack.names.component" (list . "mda") }}
 - name: tls
@@ -67,12 +68,6 @@ volumeMounts:
       - {key: tls.crt, path: tls.crt}
       - {key: tls.key, path: tls.key}
 {{- if eq .Values.mda.sieve.outbound "clientCertificate" }}
-- name: sieve-client
-  secret:
-    secretName: {{ include "mailstack.sieve.secretName" . }}
-    items:
-      - {key: tls.crt, path: tls.crt}
-      - {key: tls.key, path: tls.key}
-      - {key: ca.crt, path: ca.crt}
+- {{- include "mailstack.sieve.volume" . | nindent 2 }}
 {{- end }}
 {{- end -}}

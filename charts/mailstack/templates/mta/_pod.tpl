@@ -62,7 +62,7 @@ volumeMounts:
   - {name: services, mountPath: /etc/postfix/master.cf, subPath: master.cf, readOnly: true}
   - {name: tls, mountPath: /etc/postfix/tls, readOnly: true}
 {{- if eq .Values.mda.sieve.outbound "clientCertificate" }}
-  - {name: sieve-ca, mountPath: /etc/postfix/sieve-ca, readOnly: true}
+  - {name: sieve, mountPath: /etc/postfix/sieve, readOnly: true}
 {{- end }}
 {{- end -}}
 
@@ -124,10 +124,6 @@ volumeMounts:
       - {key: tls.crt, path: tls.crt}
       - {key: tls.key, path: tls.key}
 {{- if eq .Values.mda.sieve.outbound "clientCertificate" }}
-- name: sieve-ca
-  secret:
-    secretName: {{ include "mailstack.sieve.secretName" . }}
-    items:
-      - {key: ca.crt, path: ca.crt}
+- {{- include "mailstack.sieve.volume" . | nindent 2 }}
 {{- end }}
 {{- end -}}

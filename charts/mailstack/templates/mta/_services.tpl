@@ -27,6 +27,7 @@ submission  inet       n       -      n      -      -       smtpd
 # From the webmail: one address for many people, so nothing is limited by client.
 10587       inet       n       -      n      -      -       smtpd
   -o syslog_name=postfix/webmail
+  -o smtpd_sasl_service=webmail
   {{ include "mailstack.address.postfixInner" . }}
   {{- include "mailstack.mta.unlimited" . | nindent 2 }}
   {{- include "mailstack.mta.submission" . | nindent 2 }}
@@ -35,6 +36,8 @@ submission  inet       n       -      n      -      -       smtpd
 10025       inet       n       -      n      -      -       smtpd
   -o syslog_name=postfix/sieve
   {{ include "mailstack.address.postfixInner" . }}
+  -o smtpd_sasl_auth_enable=no
+  -o smtpd_hide_client_session=yes
   {{- include "mailstack.mta.unlimited" . | nindent 2 }}
 {{- if eq .Values.mda.sieve.outbound "clientCertificate" }}
   {{- include "mailstack.mta.byCertificate" . | nindent 2 }}
@@ -94,15 +97,21 @@ postlog     unix-dgram n       -      n      -      1       postlogd
 {{- end -}}
 
 {{/*
-Who shows a certificate of the authority that signs nothing else may write to everybody; others to this server's own mailboxes, as on
-25. The system's authorities are left out, or any public certificate would do.
+Nobody is heard here but who shows a certificate of the authority that signs nothing else; he may write to everybody. The system's
+authorities are left out, or any public certificate would do. To the filter such mail is what it is: written by an account of
+this server, to be signed and not measured against SPF.
 */}}
 {{- define "mailstack.mta.byCertificate" -}}
+-o smtpd_tls_security_level=encrypt
+-o smtpd_tls_cert_file=/etc/postfix/sieve/tls.crt
+-o smtpd_tls_key_file=/etc/postfix/sieve/tls.key
 -o smtpd_tls_ask_ccert=yes
 -o smtpd_tls_ccert_verifydepth=1
--o smtpd_tls_CAfile=/etc/postfix/sieve-ca/ca.crt
+-o smtpd_tls_CAfile=/etc/postfix/sieve/ca.crt
 -o smtpd_tls_CApath=
 -o tls_append_default_CA=no
--o smtpd_relay_restrictions=permit_tls_all_clientcerts,reject_unauth_destination
--o {smtpd_recipient_restrictions=check_recipient_access {{ .Values.database.driver }}:/etc/postfix/sql/recipient-access.cf, permit_tls_all_clientcerts, reject_unauth_destination}
+-o smtpd_relay_restrictions=permit_tls_all_clientcerts,reject
+-o {smtpd_recipient_restrictions=check_recipient_access {{ .Values.database.driver }}:/etc/postfix/sql/recipient-access.cf, permit_tls_all_clientcerts, reject}
+-o milter_macro_defaults=auth_authen=sieve
+-o milter_macro_daemon_name=ORIGINATING
 {{- end -}}
