@@ -19,7 +19,7 @@ try: setup ## truehop on the example: the findings, then the picture of each por
 	printf '\ntruehop check ended with exit status %s (0 clean, 1 findings, 2 usage, 3 not judged, 4 a rule crashed)\n' "$$status"
 
 test: setup ## all tests that need neither root nor system packages
-	@scripts/tool --unless-on-path helm3 kustomize
+	@scripts/tool --unless-on-path helm3 helm4 helm-unittest kustomize
 	@scripts/wheelhouse >/dev/null
 	@scripts/test $(ARGS)
 
