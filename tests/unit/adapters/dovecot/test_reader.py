@@ -36,6 +36,22 @@ def test_protocols_start_their_listeners() -> None:
     assert found.listeners == list(listeners.values())
 
 
+@pytest.mark.parametrize(
+    ("executable", "serves"),
+    [
+        ("imap-login -o mail_max_userip_connections=0", Serves.IMAP),
+        ("/usr/libexec/dovecot/pop3-login", Serves.POP3),
+        ("mine", Serves.INTERNAL),
+        ("", Serves.INTERNAL),
+    ],
+)
+def test_a_service_of_any_name_runs_the_program_that_it_names(executable: str, serves: Serves) -> None:
+    service = (
+        f"service inner {{\n  executable = {executable}\n  inet_listener a {{\n    port = 32143\n  }}\n}}\n"
+    )
+    assert read(service)[1][32143].serves.value is serves
+
+
 def test_a_port_of_zero_switches_a_listener_off_and_a_bad_one_says_nothing() -> None:
     text = (
         "protocols = imap\nservice imap-login {\n  inet_listener imap {\n    port = 0\n"

@@ -84,10 +84,22 @@ def listeners_of(config: Block, known: list[InetListener]) -> list[InetListener]
     for service in config.of("service"):
         for block in service.of("inet_listener"):
             key = (service.name, block.name)
-            changed = _changed(block, found.get(key) or InetListener(service.name, block.name, 0))
+            changed = _changed(block, found.get(key) or InetListener(_program(service), block.name, 0))
             if changed is not None:
                 found[key] = changed
     return [one for one in found.values() if one.port]
+
+
+def _program(service: Block) -> str:
+    """What a service runs: a service of any name may run the program of another (`executable = imap-login -o …`).
+
+    Source: dovecot/core@2.4.4 src/master/service.c (the executable's first word is the program).
+    """
+    executable = service.find("executable")
+    program = (
+        executable.value.split(maxsplit=1)[0].rsplit("/", 1)[-1] if executable and executable.value else ""
+    )
+    return program if program in PROTOCOLS and service.name not in PROTOCOLS else service.name
 
 
 def _changed(block: Block, before: InetListener) -> InetListener | None:
