@@ -91,14 +91,13 @@ def listeners_of(config: Block, known: list[InetListener]) -> list[InetListener]
 
 
 def _program(service: Block) -> str:
-    """What a service runs: a service of any name may run the program of another (`executable = imap-login -o …`).
+    """What a service runs: one of any name may run another's program (`executable = imap-login -o …`).
 
     Source: dovecot/core@2.4.4 src/master/service.c (the executable's first word is the program).
     """
     executable = service.find("executable")
-    program = (
-        executable.value.split(maxsplit=1)[0].rsplit("/", 1)[-1] if executable and executable.value else ""
-    )
+    words = executable.value.split() if executable else []
+    program = words[0].rsplit("/", 1)[-1] if words else ""
     return program if program in PROTOCOLS and service.name not in PROTOCOLS else service.name
 
 
