@@ -27,7 +27,8 @@ linkerd.io/inject: disabled
 {{/*
 A pod's spec, with all that the component's values may add or replace.
 Takes (dict "root" $ "component" "mta" "container" {…} "containers" […]? "initContainers" […]? "volumes" […]?
-"spec" {…}?): container is the main one, containers stand beside it, spec holds further fields of the pod.
+"spec" {…}? "podSecurityContext" {…}?): container is the main one, containers stand beside it, spec holds further fields of the pod, and
+podSecurityContext, as the container's own securityContext, what a value may not change.
 */}}
 {{- define "mailstack.pod.spec" -}}
 {{- $root := .root -}}
@@ -44,7 +45,9 @@ terminationGracePeriodSeconds: {{ $values.terminationGracePeriodSeconds }}
 {{- with $values.priorityClassName }}
 priorityClassName: {{ . }}
 {{- end }}
-{{- with $values.podSecurityContext }}
+{{- $context := deepCopy $values.podSecurityContext }}
+{{- range $key, $value := .podSecurityContext }}{{ $_ := set $context $key $value }}{{ end }}
+{{- with $context }}
 securityContext:
   {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -114,7 +117,9 @@ the container with image, env, ports, volumeMounts and probes as the component w
 {{- with concat (default list $container.envFrom) $values.extraEnvFrom }}{{ $_ := set $container "envFrom" . }}{{ end -}}
 {{- with include "mailstack.merge.by" (list "mountPath" (default list $container.volumeMounts) $values.extraVolumeMounts) | fromYamlArray }}{{ $_ := set $container "volumeMounts" . }}{{ end -}}
 {{- with $values.resources }}{{ $_ := set $container "resources" . }}{{ end -}}
-{{- with $values.securityContext }}{{ $_ := set $container "securityContext" . }}{{ end -}}
+{{- $context := deepCopy $values.securityContext -}}
+{{- range $key, $value := $container.securityContext }}{{ $_ := set $context $key $value }}{{ end -}}
+{{- with $context }}{{ $_ := set $container "securityContext" . }}{{ end -}}
 {{- range $kind, $probe := $values.probes -}}
 {{- if $probe }}{{ $_ := set $container (printf "%sProbe" $kind) $probe }}{{ else }}{{ $_ := unset $container (printf "%sProbe" $kind) }}{{ end -}}
 {{- end -}}
