@@ -122,7 +122,7 @@ arrives: network
 {{- if or (eq .Values.web.exposure "ingress") (and (eq .Values.web.exposure "edge") .Values.edge.http.redirect) }}
 # Nobody comes without TLS, so cookies need not be had without it either.
 - name: ROUNDCUBE_USE_HTTPS
-  value: "true"
+  value: "1"
 {{- end }}
 {{- end -}}
 

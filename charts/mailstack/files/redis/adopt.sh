@@ -1,22 +1,22 @@
-# Takes over a dump of an install that kept no append-only file: read with one server, handed over to the other kind of file, and left
-# where it is.
+# Takes over a dump of an install that kept no append-only file: reads it with a server that nobody else reaches, and has that write the
+# other kind of file. The dump stays as it is.
 set -eu
 [ -s dump.rdb ] && [ ! -e appendonlydir ] || exit 0
 
-# On this file system, so that the folder appears under its name only when it is whole.
-socket=/data/.adopt.sock
-redis() { redis-cli -s "$socket" "$@"; }
-redis-server --port 0 --unixsocket "$socket" --save '' --appenddirname .adopt &
+# Written under another name until it is whole.
+rm -rf .adopted
+redis() { redis-cli -s /tmp/adopt.sock "$@"; }
+redis-server --dir "$PWD" --port 0 --unixsocket /tmp/adopt.sock --save '' --appenddirname .adopted &
 until redis ping 2>/dev/null | grep -q PONG; do
   kill -0 $! || exit 1
   sleep 1
 done
 redis config set appendonly yes
-until redis info persistence | grep -q 'aof_rewrite_in_progress:0' && redis info persistence | grep -q 'aof_rewrite_scheduled:0'; do
+while redis info persistence | grep -qE 'aof_rewrite_(in_progress|scheduled):1'; do
   sleep 1
 done
 redis info persistence | grep -q 'aof_last_bgrewrite_status:ok'
-echo "took over $(redis dbsize) keys of dump.rdb"
+echo "$(redis dbsize) keys of dump.rdb taken over"
 redis shutdown nosave || true
 wait
-mv .adopt appendonlydir
+mv .adopted appendonlydir

@@ -19,7 +19,7 @@ for ($tries = 60; ; $tries--) {
     }
 }
 
-echo "waiting for other pods' preparation of the database to end\n";
+echo "preparing the database, one pod after the other\n";
 if ($driver === 'pgsql') {
     $database->beginTransaction();
     $database->exec("SET LOCAL lock_timeout = '10min'");

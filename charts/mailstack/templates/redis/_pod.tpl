@@ -59,11 +59,14 @@ volumeMounts:
   {{- end }}
   volumeMounts:
     - {name: data, mountPath: /data}
+    - {name: scratch, mountPath: /tmp}
     - {name: config, mountPath: /etc/mailstack, readOnly: true}
 {{- end -}}
 
 {{- define "mailstack.redis.volumes" -}}
 - {{- include "mailstack.claim.volume" (list . "redis") | nindent 2 }}
+- name: scratch
+  emptyDir: {}
 - name: config
   configMap:
     name: {{ include "mailstack.names.component" (list . "redis") }}

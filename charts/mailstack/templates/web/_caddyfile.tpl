@@ -70,18 +70,18 @@ http://:8080 {
 		}
 	}
 
-	@filter path /rspamd /rspamd/*
-	{{- if include "mailstack.web.opensFilter" . }}
-	handle @filter {
-		redir /rspamd /rspamd/
-		uri strip_prefix /rspamd
-		reverse_proxy {$FILTER_WEB_ADDRESS}
+	handle /rspamd* {
+		{{- if include "mailstack.web.opensFilter" . }}
+		# Who may come here, the edge says, and for no other spelling than this. Caddy's paths also match /RSPAMD or //rspamd.
+		@asTheEdgeReads vars_regexp {http.request.orig_uri} ^/rspamd([/?]|$)
+		handle @asTheEdgeReads {
+			redir /rspamd /rspamd/
+			uri strip_prefix /rspamd
+			reverse_proxy {$FILTER_WEB_ADDRESS}
+		}
+		{{- end }}
+		respond "The spam filter's page is closed: web.rspamdNetworks says for whom it opens." 404
 	}
-	{{- else }}
-	handle @filter {
-		respond "The spam filter's page is closed here: web.rspamdNetworks says for whom it opens." 404
-	}
-	{{- end }}
 
 	# An address of earlier releases.
 	redir /manager/* /

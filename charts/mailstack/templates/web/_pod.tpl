@@ -30,9 +30,9 @@ Caddyfile: |
 {{ include "mailstack.secrets.env" (list . "ROUNDCUBE_DES_KEY" "roundcube") }}
 - name: ROUNDCUBE_MAX_MESSAGE_SIZE
   value: {{ .Values.mta.messageSizeLimit | int64 | quote }}
-# The image has its filter rules' plug-in log what it says to the server, passwords as well.
+# The image has the plug-in for filter rules log what it says to the server, passwords as well. Roundcube takes the word false for true.
 - name: ROUNDCUBE_MANAGESIEVE_DEBUG
-  value: "false"
+  value: "0"
 {{- with .Values.web.hostAddresses }}
 - name: MAILSERVER_HOST_IPS
   value: {{ join "," . | quote }}
