@@ -24,6 +24,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Nothing of ours is passed over for its name, as pytest does with every folder called build."""
+    return False if collection_path.name == "build" and collection_path.is_dir() else None
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
     """Compares a text with a file, or writes the file where that is asked for."""

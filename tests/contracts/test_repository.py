@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,14 @@ def test_no_file_of_code_is_longer_than_the_limit() -> None:
         if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in CODE
     }
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+
+
+def test_no_folder_of_tests_is_passed_over_for_its_name(request: pytest.FixtureRequest) -> None:
+    patterns = request.config.getini("norecursedirs")
+    folders = {path.parent for path in _tracked() if path.is_relative_to(ROOT / "tests")}
+    named = {folder for folder in folders if any(fnmatch(folder.name, pattern) for pattern in patterns)}
+    hook = request.config.hook.pytest_ignore_collect
+    assert {folder for folder in named if hook(collection_path=folder, config=request.config)} == set()
 
 
 def test_no_path_of_a_machine_is_written_down() -> None:
