@@ -1,6 +1,6 @@
 # One door for people and CI. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup try test test-lowest fmt lint type generate verify wheel bench corpus docs ci clean
+.PHONY: help setup try test test-lowest chart fmt lint type generate verify wheel bench corpus docs ci clean
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -22,6 +22,10 @@ test: setup ## all tests that need neither root nor system packages
 	@scripts/tool --unless-on-path helm3 helm4 helm-unittest kustomize
 	@scripts/wheelhouse >/dev/null
 	@scripts/test $(ARGS)
+
+chart: setup ## all about the chart in both Helms, each mutant of each topology too (minutes)
+	@scripts/tool --unless-on-path helm3 helm4 helm-unittest
+	@$(BIN)/pytest -n 2 --every-mutant tests/chart tests/contracts $(ARGS)
 
 test-lowest: setup ## the unit tests with the lowest allowed versions of the dependencies
 	@scripts/lowest $(ARGS)

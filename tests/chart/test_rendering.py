@@ -30,9 +30,15 @@ def test_a_topology_renders_the_same_twice(topology: str) -> None:
     assert again.stdout == render(topology).text
 
 
+def _written(topology: str, major: int) -> list[str]:
+    """The lines; Helm 4 puts an empty one behind each document."""
+    return [line for line in render(topology, major=major).text.splitlines() if line]
+
+
 @each_topology
 def test_both_helms_render_the_same(topology: str) -> None:
-    assert render(topology, major=4).text == render(topology).text
+    assert _written(topology, 4) == _written(topology, 3)
+    assert render(topology, major=4).objects == render(topology).objects
 
 
 @pytest.mark.parametrize("major", [3, 4])
