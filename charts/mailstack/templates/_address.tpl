@@ -197,6 +197,43 @@ spec:
   {{- end }}
 {{- end -}}
 
+{{/* The same for a port in the values of Traefik's own chart. Takes (list $ "mail"), or (list $ "web"). */}}
+{{- define "mailstack.address.traefikPort" -}}
+{{- $root := index . 0 -}}
+{{- if include "mailstack.address.arrivesByProxy" $root -}}
+proxyProtocol:
+  trustedIPs:
+    {{- include "mailstack.address.balancerNetworks" $root | nindent 4 }}
+{{- if eq (index . 1) "mail" }}
+transport:
+  respondingTimeouts:
+    readTimeout: 5s
+{{- end }}
+{{- end -}}
+{{- end -}}
+
+{{/* And for its Service, or its pods on the host network. */}}
+{{- define "mailstack.address.traefikService" -}}
+{{- if .Values.edge.existing.hostNetwork -}}
+hostNetwork: true
+# Ports below 1024 of the node itself.
+podSecurityContext: {runAsNonRoot: false, runAsUser: 0, runAsGroup: 0}
+securityContext:
+  capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}
+service:
+  enabled: false
+{{- else -}}
+{{- $door := include "mailstack.address.service" (list . "mail") | fromYaml -}}
+service:
+  {{- with $door.annotations }}
+  annotations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  spec:
+    {{- toYaml $door.spec | nindent 4 }}
+{{- end -}}
+{{- end -}}
+
 {{/* --- what network policies and the linter are told -------------------------------------------- */}}
 
 {{/* Peers that may connect to ports which believe a PROXY header or a forwarded one: the edge alone. */}}
