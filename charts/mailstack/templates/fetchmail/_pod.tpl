@@ -11,8 +11,15 @@
 name: fetchmail
 image: {{ include "mailstack.image" (list . .Values.fetchmail.image) }}
 imagePullPolicy: {{ .Values.fetchmail.image.pullPolicy }}
-# An argument, since the image reads no variable for it.
-args: [--interval, {{ .Values.fetchmail.interval | int | quote }}]
+# Arguments, since the image reads no variables for them.
+args:
+  - --interval
+  - {{ .Values.fetchmail.interval | int | quote }}
+  {{- if eq (first .Values.service.ipFamilies | default "IPv4") "IPv6" }}
+  # Its health is asked for at the pod's first address.
+  - --server
+  - "::"
+  {{- end }}
 env:
   {{- include "mailstack.fetchmail.env" . | nindent 2 }}
 ports:
