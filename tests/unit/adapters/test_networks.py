@@ -118,12 +118,28 @@ def test_what_says_nothing_is_told_and_leaves_its_key_unknown(
     assert not found.words
 
 
-@pytest.mark.parametrize("text", ["10.42.0.0/16", "[10.42.0.0/16]", "pods: [", "a: 1\n---\nb: 2"])
+@pytest.mark.parametrize("text", ["10.42.0.0/16", "[10.42.0.0/16]", "a: 1\n---\nb: 2", ""])
 def test_an_annotation_that_is_no_mapping_is_told_as_a_whole(text: str) -> None:
     _, found = read(annotated(text))
     [switch] = found.switches
     assert switch.because.startswith("it is no mapping")
+    assert switch.value == text.partition("\n")[0]
     assert not found.networks
+
+
+@pytest.mark.parametrize("text", ["pods: [", "nodes: 192.0.2.1\npods: [::1/128]"])
+def test_an_annotation_that_is_no_yaml_is_told_where_it_breaks(text: str) -> None:
+    _, found = read(annotated(text))
+    [switch] = found.switches
+    assert switch.because.startswith("it cannot be read: ")
+    assert switch.at.line >= 7
+    assert not found.networks
+
+
+def test_networks_of_ipv6_need_no_quotes_in_a_list_of_lines() -> None:
+    _, found = read(annotated("pods:\n  - 10.42.0.0/16\n  - fd42::/48\nnodes: [fd00::1]"))
+    assert found.networks["pods"].value == AddressSet.parse("10.42.0.0/16", "fd42::/48")
+    assert found.networks["nodes"].value == AddressSet.parse("fd00::1")
 
 
 def test_an_annotation_that_is_no_text_is_the_api_servers_affair() -> None:

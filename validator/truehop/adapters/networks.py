@@ -23,7 +23,7 @@ from truehop.model.hops import Effect, Switch
 from truehop.profiles.platforms import platforms
 from truehop.profiles.rewrites import DATAPATHS
 from truehop.source.tree import Cursor, Mapping
-from truehop.source.yaml import parse_embedded
+from truehop.source.yaml import load_embedded
 
 ANNOTATION = "truehop/networks"
 #: Parts of a cluster, by their keys; every key but these and the words is a network of the user's own.
@@ -78,11 +78,16 @@ def _entries(found: StatedNetworks, place: Cursor) -> Iterator[tuple[str, Cursor
     text = place.text
     if text is None:
         return
-    documents = parse_embedded(text)
-    root = documents[0].cursor() if len(documents) == 1 else None
+    loaded = load_embedded(text)
+    if loaded.problems:
+        problem = loaded.problems[0]
+        _refuse(found, "", problem.at, f"it cannot be read: {problem.message}")
+        return
+    root = loaded.documents[0].cursor() if len(loaded.documents) == 1 else None
     if root is None or not root.is_mapping:
         because = "it is no mapping of a cluster's parts to networks"
-        _refuse(found, text.value.strip()[:_LONGEST], text.location(), because, "pods: [10.42.0.0/16]")
+        shown = text.value.strip().partition("\n")[0][:_LONGEST]
+        _refuse(found, shown, text.location(), because, "pods: [10.42.0.0/16]")
         return
     known = (*PARTS, PRESET, DATAPATH)
     twice = root.node.duplicates if isinstance(root.node, Mapping) else ()
