@@ -14,6 +14,7 @@ from tests.chart.helm import CHART, merged, nested, render
 from tests.chart.judging import Part, is_right, judge
 from tests.chart.topologies import TOPOLOGIES, judgement_of, open_ports, parts_of
 from tests.chart.trees import dump
+from truehop.profiles.front_registry import front_profiles
 
 each_topology = pytest.mark.parametrize("topology", TOPOLOGIES)
 FRONTS: dict[str, dict[str, str]] = yaml.safe_load((CHART / "files/fronts.yaml").read_text(encoding="utf-8"))
@@ -64,7 +65,9 @@ def test_the_command_says_the_same(tmp_path: Path) -> None:
 def test_every_front_is_right(front: str) -> None:
     given: dict[str, object] = nested("clientAddress.front", front)
     if FRONTS[front]["arrives"] == "proxy":
-        given = merged(given, nested("clientAddress.balancerNetworks", ["10.9.0.0/24"]))
+        known = next(profile.addresses for profile in front_profiles() if profile.id == front)
+        networks = [str(network) for network in known.networks()] if known else ["10.9.0.0/24"]
+        given = merged(given, nested("clientAddress.balancerNetworks", networks))
     judged = judge(Part.of(found) for found in render("metallb", given).objects)
     assert judged.findings == ()
     assert judged.ports

@@ -58,15 +58,8 @@ def judgement_of(topology: str) -> Judgement:
 def open_ports(topology: str) -> set[int]:
     """The mail ports that a topology's values open, as clients see them."""
     ports = values_of(topology)["ports"]
-    edge = values_of(topology)["edge"]
     assert isinstance(ports, dict)
-    assert isinstance(edge, dict)
-    is_node_port = edge["exposure"] == "NodePort"
-    return {
-        given["nodePort"] if is_node_port else PORTS[name]
-        for name, given in ports.items()
-        if given["enabled"]
-    }
+    return {PORTS[name] for name, given in ports.items() if given["enabled"]}
 
 
 __all__ = ["TOPOLOGIES", "judgement_of", "open_ports", "parts_of", "values_of"]
