@@ -147,8 +147,15 @@ readTimeout, so mail gets a short one. Takes (list $ "smtp" "mail"), the last be
 {{- if include "mailstack.address.arrivesByProxy" $root }}
 - --entryPoints.{{ index . 1 }}.proxyProtocol.trustedIPs={{ include "mailstack.address.balancerNetworks" $root | fromYamlArray | join "," }}
 {{- if eq (index . 2) "mail" }}
-- --entryPoints.{{ index . 1 }}.transport.respondingTimeouts.readTimeout=5s
+{{- include "mailstack.address.readTimeoutArg" (list $root (index . 1)) }}
 {{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* The short timeout of a mail entry point that may be sent a PROXY header. Takes (list $ "smtp"). */}}
+{{- define "mailstack.address.readTimeoutArg" -}}
+{{- if include "mailstack.address.arrivesByProxy" (index . 0) }}
+- --entryPoints.{{ index . 1 }}.transport.respondingTimeouts.readTimeout=5s
 {{- end }}
 {{- end -}}
 
@@ -204,7 +211,7 @@ spec:
 proxyProtocol:
   trustedIPs:
     {{- include "mailstack.address.balancerNetworks" $root | nindent 4 }}
-{{- if eq (index . 1) "mail" }}
+{{- if and (eq (index . 1) "mail") (include "mailstack.existing.isThree" $root) }}
 transport:
   respondingTimeouts:
     readTimeout: 5s
@@ -220,6 +227,9 @@ hostNetwork: true
 podSecurityContext: {runAsNonRoot: false, runAsUser: 0, runAsGroup: 0}
 securityContext:
   capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}
+# A port of a node has room for one.
+updateStrategy:
+  rollingUpdate: {maxUnavailable: 1, maxSurge: 0}
 service:
   enabled: false
 {{- else -}}

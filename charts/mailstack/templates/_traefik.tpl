@@ -1,10 +1,11 @@
 {{/*
-Values for the official chart of the cluster's own Traefik: what its entry points need for this install. From chart 27 (Traefik 2.11) on
-expose is a mapping of Services.
+Values for the official chart of the cluster's own Traefik: what its entry points need for this install. Two things follow from its
+version: from chart 27 (Traefik 2.11) on expose is a mapping of Services, and from chart 28 (3.0) on a port has its timeouts.
 */}}
 {{- define "mailstack.traefik.values" -}}
 {{- $points := .Values.edge.existing.entryPoints -}}
 {{- $onHost := .Values.edge.existing.hostNetwork -}}
+{{- $isThree := include "mailstack.existing.isThree" . -}}
 ports:
   {{- range include "mailstack.ports.enabled" . | fromYamlArray }}
   {{ index $points .name }}:
@@ -19,17 +20,43 @@ ports:
     {{- . | nindent 4 }}
     {{- end }}
   {{- end }}
-  {{- if eq .Values.web.exposure "edge" }}
-  {{- with include "mailstack.address.traefikPort" (list . "web") }}
-  {{ $points.web }}:
-    {{- . | nindent 4 }}
-  {{- end }}
-  {{ $points.websecure }}:
-    # A router that names no entry point would else land on the mail ports, and stall them.
+  # A router that names no entry point lands on all of them unless some are the default, and an HTTPS router on a mail port stalls it.
+  {{- range $name, $port := dict "web" 80 "websecure" 443 }}
+  {{ index $points $name }}:
     asDefault: true
-    {{- with include "mailstack.address.traefikPort" (list . "web") }}
+    {{- if $onHost }}
+    port: {{ $port }}
+    hostPort: {{ $port }}
+    {{- end }}
+    {{- if eq $.Values.web.exposure "edge" }}
+    {{- with include "mailstack.address.traefikPort" (list $ "web") }}
     {{- . | nindent 4 }}
     {{- end }}
+    {{- if $isThree }}
+    # Traefik gives a request one minute, which an attachment on a slow line exceeds.
+    transport:
+      respondingTimeouts:
+        readTimeout: 10m
+    {{- end }}
+    {{- end }}
   {{- end }}
+{{- with include "mailstack.traefik.arguments" . | fromYamlArray }}
+additionalArguments:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{ include "mailstack.address.traefikService" . }}
+{{- end -}}
+
+{{/* Timeouts as arguments, for a chart whose ports have none. */}}
+{{- define "mailstack.traefik.arguments" -}}
+{{- $points := .Values.edge.existing.entryPoints -}}
+{{- if not (include "mailstack.existing.isThree" .) }}
+{{- range include "mailstack.ports.enabled" . | fromYamlArray }}
+{{- include "mailstack.address.readTimeoutArg" (list $ (index $points .name)) }}
+{{- end }}
+{{- if eq .Values.web.exposure "edge" }}
+- --entryPoints.{{ $points.web }}.transport.respondingTimeouts.readTimeout=10m
+- --entryPoints.{{ $points.websecure }}.transport.respondingTimeouts.readTimeout=10m
+{{- end }}
+{{- end }}
 {{- end -}}

@@ -34,6 +34,18 @@ tcp:
 {{- if gt (len $rules) 1 }}({{ join " || " $rules }}){{ else }}{{ first $rules }}{{ end -}}
 {{- end -}}
 
+{{/*
+The names that challenges come for, as {host, id}. Each has a solver pod of its own, which answers for no other name; cert-manager marks
+it with a checksum of the name. A wildcard cannot be proven this way.
+*/}}
+{{- define "mailstack.edge.challenges" -}}
+{{- range include "mailstack.tls.names" . | fromYamlArray }}
+{{- if not (hasPrefix "*" .) }}
+- {host: {{ . }}, id: {{ adler32sum . | quote }}}
+{{- end }}
+{{- end }}
+{{- end -}}
+
 {{- define "mailstack.edge.webRoutes" -}}
 {{- $http := .Values.edge.http -}}
 {{- $hosts := include "mailstack.edge.hostRule" . -}}
@@ -41,11 +53,13 @@ http:
   routers:
     {{- if .Values.tls.certManager.http01 }}
     # Challenges come by HTTP, and have to be answered before anything is sent on to HTTPS.
-    acme:
+    {{- range include "mailstack.edge.challenges" . | fromYamlArray }}
+    acme-{{ .id }}:
       entryPoints: [web]
-      rule: PathPrefix(`/.well-known/acme-challenge/`)
+      rule: Host(`{{ .host }}`) && PathPrefix(`/.well-known/acme-challenge/`)
       priority: 1000
-      service: acme
+      service: acme-{{ .id }}
+    {{- end }}
     {{- end }}
     {{- if $http.redirect }}
     redirect:
@@ -101,17 +115,19 @@ http:
         servers:
           - url: http://{{ include "mailstack.ports.address" (list . "web" "http") }}
     {{- if .Values.tls.certManager.http01 }}
-    acme:
+    {{- range include "mailstack.edge.challenges" . | fromYamlArray }}
+    acme-{{ .id }}:
       loadBalancer:
         servers:
-          - url: http://{{ include "mailstack.names.host" (list . "acme") }}:8089
+          - url: http://{{ include "mailstack.names.host" (list $ (printf "acme-%s" .id)) }}:8089
+    {{- end }}
     {{- end }}
 tls:
   stores:
     default:
       defaultCertificate:
-        certFile: /etc/traefik/dynamic/tls.crt
-        keyFile: /etc/traefik/dynamic/tls.key
+        certFile: /etc/traefik/dynamic/mailstack/tls.crt
+        keyFile: /etc/traefik/dynamic/mailstack/tls.key
   options:
     {{- /* TLS by the name that a client asks for; the default serves those that ask for none. */}}
     {{- range list "default" "web" }}

@@ -8,7 +8,6 @@
 {{- if semverCompare ">=3.0-0" (default "3" .Values.edge.existing.version) }}true{{ end -}}
 {{- end -}}
 
-
 {{/* Metadata of an object for Traefik. Takes (dict "root" $ "name" "smtp"). */}}
 {{- define "mailstack.existing.metadata" -}}
 {{- include "mailstack.metadata" (dict "root" .root "component" "edge" "name" (include "mailstack.names.component" (list .root .name))) -}}
