@@ -184,7 +184,7 @@ def _path(part: Part, place: Location) -> Path:
     if isinstance(node, str) and isinstance(opened(node), list):
         scalar = part.loaded.documents[0].cursor().get(*path).node
         assert scalar is not None
-        path = (*path, place.line - scalar.line - 1)
+        path = (*path, place.line - scalar.line)
     return path
 
 

@@ -13,6 +13,8 @@ import yaml
 from tests.chart.helm import CHART, RefusedError, merged, nested, render, shown
 from tests.chart.test_extras import COMPONENTS, GIVEN
 
+PLAIN = ("imap", "pop3", "sieve")
+MYSQL = ("registry", "repository", "tag", "digest", "pullPolicy")
 DEFAULTS: dict[str, Any] = yaml.safe_load((CHART / "values.yaml").read_text(encoding="utf-8"))
 LIST = Path(__file__).with_name("exceptions.txt")
 #: Where a value may show, in the order in which it is looked for.
@@ -49,8 +51,11 @@ OTHERS: dict[str, object] = {
     "edge.service.webNodePorts.https": 30444,
     "edge.http.tlsProfile": "intermediate",
     "edge.logLevel": "DEBUG",
+    "edge.logFormat": "json",
     "edge.extraArgs": ["--log.format=json"],
     "edge.existing.version": "3.6.24",
+    "edge.existing.podLabels": {"marked": "marked"},
+    "edge.service.allocateLoadBalancerNodePorts": False,
     "edge.direct.mtaHostname": "marked.example.com",
     "edge.direct.mdaHostname": "marked.example.com",
     "mta.myNetworks": ["127.0.0.1/32"],
@@ -82,6 +87,15 @@ OTHERS: dict[str, object] = {
     "networkPolicy.metricsFrom": [{"podSelector": {}}],
     "monitoring.podMonitor.interval": "99s",
     "extraObjects": [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "marked"}}],
+}
+
+
+#: What else has to be said for a value to have its effect.
+WITH: dict[str, dict[str, Any]] = {
+    **{f"secrets.{name}.key": {"secrets": {name: {"existingSecret": "own"}}} for name in DEFAULTS["secrets"]},
+    **{f"database.images.mysql.{name}": {"database": {"driver": "mysql"}} for name in MYSQL},
+    **{f"edge.existing.entryPoints.{name}": {"ports": {name: {"enabled": True}}} for name in PLAIN},
+    "setup.key": {"setup": {"existingSecret": "own"}},
 }
 
 
@@ -127,7 +141,7 @@ def _other(path: str, value: object) -> object:
 def _text(topology: str, path: str = "", value: object = None) -> str:
     """What is rendered, NOTES included; of a refusal what is said."""
     notes = "mailstack/templates/NOTES.txt"
-    own = nested(path, value) if path else {}
+    own = merged(WITH.get(path, {}), nested(path, value)) if path else {}
     given = own if path == "extraObjects" else merged(own, shown(notes))
     try:
         return render(topology, given).text
@@ -140,7 +154,8 @@ def _text(topology: str, path: str = "", value: object = None) -> str:
 def _is_noticed(path: str, value: object) -> bool:
     other = _other(path, value)
     for topology in TOPOLOGIES:
-        before = _text(topology, path, value) if isinstance(value, bool) else _text(topology)
+        is_said_before = isinstance(value, bool) or path in WITH
+        before = _text(topology, path, value) if is_said_before else _text(topology)
         if _text(topology, path, other) != before:
             return True
     return False

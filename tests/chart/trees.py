@@ -113,11 +113,15 @@ def without(content: Any, path: Path) -> Any:  # noqa: ANN401 (YAML holds anythi
 
 
 def pointer(content: object, path: Path) -> str:
-    """The path in words that stay when entries are added: those of lists by name, lines by what they say."""
+    """The path in words that stay when entries are added: those of lists by name, lines as they are."""
     words, node = [], content
     for step in path:
         is_line = isinstance(node, str) and isinstance(step, int)
         node = child(node, step)
-        name = node.get("name") if isinstance(node, dict) and isinstance(step, int) else None
-        words.append(" ".join(str(node).split()) if is_line else str(step if name is None else name))
+        word: object = node.get("name", step) if isinstance(node, dict) and isinstance(step, int) else step
+        if is_line:
+            word = " ".join(str(node).split())
+        elif isinstance(node, str) and isinstance(step, int) and node.startswith("--"):
+            word = node.partition("=")[0]
+        words.append(str(word))
     return "/".join(words) or "."
