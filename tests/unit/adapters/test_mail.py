@@ -237,6 +237,15 @@ def test_of_two_containers_that_say_no_port_the_one_without_a_command_runs_the_p
         assert by_port(found.listeners)[31143].proxy.mode.value is Header.REQUIRED
 
 
+def test_arguments_run_in_the_place_of_the_program_where_its_image_does_so() -> None:
+    script = "args: [php, /etc/mine.php]\nports: [{containerPort: 8080}]\n"
+    assert mail.read(world_of(pod("jeboehm/mailserver-web:8.0.0", script))) == []
+    _, found = read_one(pod("jeboehm/mailserver-web:8.0.0", "args: []\n"))
+    assert [listener.port for listener in found.listeners] == [8080]
+    _, found = read_one(pod("redis:8.2", "args: [--appendonly, 'yes']\n"))
+    assert [listener.port for listener in found.listeners] == [6379]
+
+
 @pytest.mark.parametrize("sub_path", ["", ", subPath: 20-inner.conf"])
 @pytest.mark.parametrize("source", ["configMap", "secret"])
 def test_files_of_a_projected_volume_are_read(source: str, sub_path: str) -> None:

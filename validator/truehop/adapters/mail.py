@@ -142,12 +142,15 @@ def _read_workload(workload: Workload, known: Index) -> Reading | None:
 
 
 def _running(programs: list[tuple[Container, Program]]) -> list[tuple[Container, Program]]:
-    """Of several containers with the image of one program the one that runs it.
+    """Of several containers with the image of one program the one that runs it, if any does.
 
-    The others are helpers with a command of their own: a pod has each port once.
+    The others are helpers with a command of their own: a pod has each port once. Some images run arguments
+    in the place of their program.
     """
     found: dict[str, tuple[Container, Program]] = {}
     for container, program in programs:
+        if program.runs_arguments and container.args:
+            continue
         other = found.get(program.id)
         if other is None or _standing(container, program) > _standing(*other):
             found[program.id] = (container, program)

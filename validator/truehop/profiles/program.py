@@ -127,6 +127,8 @@ class Program:
     images: tuple[str, ...]
     facts: Mapping[str, KnownFact]
     versions: str = ""
+    #: Arguments of a container run in the place of the program.
+    runs_arguments: bool = False
     listeners: tuple[KnownListener, ...] = ()
     switch: HeaderSwitch | None = None
     manners: HeaderManners = field(default_factory=HeaderManners)

@@ -146,6 +146,7 @@ def make_program(document: Mapping[str, Any], *, origin: str = "") -> Program:
         title=document.get("title", document["id"]),
         images=tuple(document["detect"]["images"]),
         versions=document["detect"].get("versions", ""),
+        runs_arguments=program.get("runs_arguments", False),
         facts={name: KnownFact(**fact) for name, fact in document.get("facts", {}).items()},
         listeners=tuple(_listener(entry) for entry in document.get("listeners", ())),
         switch=_switch(reads["header"]) if "header" in reads else None,
