@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,8 @@ COMPONENT = "app.kubernetes.io/component"
 SOLVERS = "mail-acme-"
 #: Callers without a policy of their own in the release's objects: hooks of set-up and test.
 HOOKS = {"setup", "test"}
+#: A pod that must find closed what is closed to strangers, so it is one.
+STRANGER = "test-outsider"
 
 
 def _workloads(rendering: Rendering) -> Iterator[tuple[str, Object, Object]]:
@@ -116,6 +119,19 @@ def test_services_lead_to_named_ports_of_the_pods_they_select(topology: str) -> 
 
 
 @each_topology
+def test_addresses_are_those_of_services(topology: str) -> None:
+    """Wherever they stand: variables, configuration files, routes."""
+    rendering = render(topology)
+    services = {
+        found["metadata"]["name"]: {str(port["port"]) for port in found["spec"]["ports"]}
+        for found in rendering.of_kind("Service")
+    }
+    told = set(re.findall(r"([a-z0-9-]+)\.post\.svc(?:\.cluster\.local)?(?::(\d+))?", rendering.text))
+    assert {name for name, _ in told} - set(services) == set()
+    assert {(name, port) for name, port in told if port and port not in services[name]} == set()
+
+
+@each_topology
 def test_probes_ask_named_ports_of_their_container(topology: str) -> None:
     for name, _, spec in _workloads(render(topology)):
         for container in containers(spec):
@@ -187,9 +203,11 @@ def test_every_pod_is_closed_both_ways_by_a_policy(topology: str) -> None:
     rendering = render(topology)
     policies = _policies(rendering)
     for name, metadata, spec in _workloads(rendering):
-        specs = policies.get(metadata["labels"][COMPONENT], [])
+        component = metadata["labels"][COMPONENT]
+        specs = policies.get(component, [])
         types = {kind for policy in specs for kind in policy["policyTypes"]}
-        assert spec.get("hostNetwork") or types == {"Ingress", "Egress"}, name
+        is_free = spec.get("hostNetwork") or component == STRANGER
+        assert is_free or types == {"Ingress", "Egress"}, name
 
 
 @each_topology
@@ -197,7 +215,15 @@ def test_what_one_policy_lets_out_another_lets_in(topology: str) -> None:
     policies = _policies(render(topology))
     out, into = _calls(policies, "egress"), _calls(policies, "ingress")
     present = set(policies)
-    assert {call for call in out - into if call[1] in present} == set()
+    for_all = {
+        (component, *port)
+        for component, specs in policies.items()
+        for spec in specs
+        for rule in spec.get("ingress", ())
+        if "from" not in rule
+        for port in _ports(rule)
+    }
+    assert {call for call in out - into if call[1] in present and call[1:] not in for_all} == set()
     assert {call for call in into - out if call[0] in present} == set()
 
 
