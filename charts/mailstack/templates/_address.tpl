@@ -239,8 +239,15 @@ service:
   annotations:
     {{- toYaml . | nindent 4 }}
   {{- end }}
+  {{- /* LoadBalancer is that chart's own default; another type stands elsewhere before chart 40 (Traefik 3.7). */}}
+  {{- $spec := omit $door.spec "type" }}
+  {{- if ne $door.spec.type "LoadBalancer" }}
+  {{- if semverCompare ">=3.7-0" (default "4" .Values.edge.existing.version) }}{{ $spec = $door.spec }}{{ else }}
+  type: {{ $door.spec.type }}
+  {{- end }}
+  {{- end }}
   spec:
-    {{- toYaml $door.spec | nindent 4 }}
+    {{- toYaml $spec | nindent 4 }}
 {{- end -}}
 {{- end -}}
 

@@ -5,7 +5,6 @@ version: from chart 27 (Traefik 2.11) on expose is a mapping of Services, and fr
 {{- define "mailstack.traefik.values" -}}
 {{- $points := .Values.edge.existing.entryPoints -}}
 {{- $onHost := .Values.edge.existing.hostNetwork -}}
-{{- $isThree := include "mailstack.existing.isThree" . -}}
 ports:
   {{- range include "mailstack.ports.enabled" . | fromYamlArray }}
   {{ index $points .name }}:
@@ -20,31 +19,42 @@ ports:
     {{- . | nindent 4 }}
     {{- end }}
   {{- end }}
-  # A router that names no entry point lands on all of them unless some are the default, and an HTTPS router on a mail port stalls it.
-  {{- range $name, $port := dict "web" 80 "websecure" 443 }}
+{{- range $name, $port := dict "web" 80 "websecure" 443 }}
+{{- with include "mailstack.traefik.webPort" (list $ $port) }}
   {{ index $points $name }}:
-    asDefault: true
-    {{- if $onHost }}
-    port: {{ $port }}
-    hostPort: {{ $port }}
-    {{- end }}
-    {{- if eq $.Values.web.exposure "edge" }}
-    {{- with include "mailstack.address.traefikPort" (list $ "web") }}
-    {{- . | nindent 4 }}
-    {{- end }}
-    {{- if $isThree }}
-    # Traefik gives a request one minute, which an attachment on a slow line exceeds.
-    transport:
-      respondingTimeouts:
-        readTimeout: 10m
-    {{- end }}
-    {{- end }}
-  {{- end }}
+    {{- . | trim | nindent 4 }}
+{{- end }}
+{{- end }}
 {{- with include "mailstack.traefik.arguments" . | fromYamlArray }}
 additionalArguments:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{ include "mailstack.address.traefikService" . }}
+{{- end -}}
+
+{{/* What an entry point of the web needs. Takes (list $ 443). */}}
+{{- define "mailstack.traefik.webPort" -}}
+{{- $root := index . 0 -}}
+{{- $isThree := include "mailstack.existing.isThree" $root -}}
+{{- if $isThree }}
+# A router that names no entry point lands on all of them unless some are the default, and an HTTPS router on a mail port stalls it.
+asDefault: true
+{{- end }}
+{{- if $root.Values.edge.existing.hostNetwork }}
+port: {{ index . 1 }}
+hostPort: {{ index . 1 }}
+{{- end }}
+{{- if eq $root.Values.web.exposure "edge" }}
+{{- with include "mailstack.address.traefikPort" (list $root "web") }}
+{{ . }}
+{{- end }}
+{{- if $isThree }}
+# Traefik gives a request one minute, which an attachment on a slow line exceeds.
+transport:
+  respondingTimeouts:
+    readTimeout: 10m
+{{- end }}
+{{- end }}
 {{- end -}}
 
 {{/* Timeouts as arguments, for a chart whose ports have none. */}}
