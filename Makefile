@@ -1,6 +1,6 @@
 # One door for people and CI. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup try test test-lowest chart fmt lint type generate verify wheel bench corpus docs ci clean
+.PHONY: help setup try test test-lowest chart cluster-test fmt lint type generate verify wheel bench corpus docs ci clean
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -29,6 +29,11 @@ chart: setup ## all about the chart in both Helms, each mutant of each topology 
 
 test-lowest: setup ## the unit tests with the lowest allowed versions of the dependencies
 	@scripts/lowest $(ARGS)
+
+cluster-test: setup ## tests on a real Kubernetes of one node, made and removed (needs root and Debian packages)
+	@$(BIN)/python -m tests.cluster.needs
+	@scripts/tool k8s helm3 helm4
+	@$(BIN)/pytest -p no:randomly tests/cluster $(ARGS)
 
 fmt: setup ## format the code, sort the imports
 	@$(BIN)/ruff check --quiet --fix --select I,RUF100,RUF022
