@@ -100,7 +100,7 @@ arrives: network
 {{/* Environment of the mta: it has no list of trusted senders, so network policies stand in for one. */}}
 {{- define "mailstack.address.mtaEnv" -}}
 - name: MTA_UPSTREAM_PROXY
-  value: {{ include "mailstack.address.sendsProxy" . | default "false" | quote }}
+  value: {{ ternary "true" "false" (and (eq (include "mailstack.address.sendsProxy" .) "true") (ne (include "mailstack.ports.of" (list . "mta") | trim) "")) | quote }}
 {{- end -}}
 
 {{- define "mailstack.address.mdaEnv" -}}

@@ -16,7 +16,7 @@ imagePullPolicy: {{ $values.image.pullPolicy }}
 command: [/bin/sh, -eu, -c]
 args:
   - |
-    state() { cat /certificates/*/* 2>/dev/null | cksum; }
+    state() { cat /certificates/*/* 2>/dev/null | sha256sum; }
     server() {
       for process in /proc/[0-9]*; do
         read -r name 2>/dev/null <"$process/comm" || continue
