@@ -1,3 +1,5 @@
+// A plug-in of Helm whose program needs no Helm: helm-unittest [flags] CHART
+
 module truehop/tools/helm-unittest
 
 go 1.26.0
