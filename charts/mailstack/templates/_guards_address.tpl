@@ -52,13 +52,15 @@ clientAddress.nodeNetworks: is empty, and an edge on the host network connects t
 
 {{- define "mailstack.guard.balancerPorts" -}}
 {{- $limit := (include "mailstack.address.facts" . | fromYaml).ports }}
-{{- if and $limit (eq .Values.edge.exposure "LoadBalancer") (eq .Values.edge.mode "bundled") }}
+{{- if and $limit (eq .Values.edge.exposure "LoadBalancer") (ne .Values.edge.mode "direct") }}
 {{- $annotations := merge (dict) .Values.edge.service.mailAnnotations .Values.edge.service.annotations }}
 {{- $type := get $annotations $limit.annotation | default $limit.default }}
 {{- $most := get $limit.most $type | int }}
 {{- $count := len (include "mailstack.ports.enabled" . | fromYamlArray) }}
+{{- /* The cluster's own Traefik has one Service, with the web's two ports. */}}
+{{- if eq .Values.edge.mode "existing" }}{{ $count = add $count 2 }}{{ end }}
 {{- if and $most (gt $count $most) }}
-ports: {{ $count }} are on, and a balancer of type {{ $type }} carries {{ $most }}; switch some off, or write edge.service.mailAnnotations: {{ printf "{%s: %s}" $limit.annotation (include "mailstack.guard.largerType" (list $limit.most $count)) }}
+ports: {{ $count }} are on{{ if eq .Values.edge.mode "existing" }} (with the web's two){{ end }}, and a balancer of type {{ $type }} carries {{ $most }}; switch some off, or write edge.service.mailAnnotations: {{ printf "{%s: %s}" $limit.annotation (include "mailstack.guard.largerType" (list $limit.most $count)) }}
 {{- end }}
 {{- end }}
 {{- end -}}

@@ -50,6 +50,16 @@ def judge_internet(policy: NetworkPolicy, rule: PolicyRule, named: PolicyPeer | 
     return yes(at, f"{policy} admits public addresses")
 
 
+def judge_outside(policy: NetworkPolicy, rule: PolicyRule, named: PolicyPeer | None) -> Fact[Tri]:
+    """Whether an address outside the cluster is admitted: a selector means pods, a block anybody."""
+    at = rule.place()
+    if named is None:
+        return yes(at, f"{policy} admits everyone there")
+    if named.is_readable and not named.is_block:
+        return no(at, f"{policy} names pods only")
+    return unknown(at, f"whom a block of {policy} means outside is not known", "front")
+
+
 def judge_nodes(policy: NetworkPolicy, rule: PolicyRule, named: PolicyPeer | None) -> Fact[Tri]:
     """Whether nodes' addresses are admitted: only what admits everyone does so under every CNI."""
     if named is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from truehop.kube.forgers import Crowd, judge_internet, judge_nodes
+from truehop.kube.forgers import Crowd, judge_internet, judge_nodes, judge_outside
 from truehop.kube.network_policies import NetworkPolicy, PolicyPeer, PolicyRule
 from truehop.kube.peers import Peer, judge_peer
 from truehop.kube.resources import Resource
@@ -118,6 +118,7 @@ class Policies:
             nodes=nodes,
             is_selected=self._is_selected(workload),
             undecided_by=tuple(str(resource) for resource in self.undecided_by(workload.namespace)),
+            outside=self._decide(connection, judge_outside),
         )
 
     def _judge_of(self, peer: Peer) -> Judge:

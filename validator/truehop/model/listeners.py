@@ -145,6 +145,8 @@ class Admission:
     is_selected: Fact[Tri]
     #: Kinds that decide and are not evaluated (CiliumNetworkPolicy, …), by name.
     undecided_by: tuple[str, ...] = ()
+    #: Whether anybody outside the cluster is admitted, a known network or host too.
+    outside: Fact[Tri] = field(default_factory=lambda: Fact(Tri.UNKNOWN, basis=Basis.UNKNOWN))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from truehop.model.facts import Tri
-from truehop.model.hops import Hop
+from truehop.model.hops import Hop, Rewrite
 from truehop.rules.base import ERROR, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, merged, softened
 from truehop.rules.index import Index
 
 
-@rule(severity=ERROR, reads={"links", "routes"})
+@rule(severity=ERROR, reads={"doors", "links", "routes"})
 def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Report]:
     """A NetworkPolicy keeps a sender from the listener it is meant to reach.
 
@@ -139,11 +139,11 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - kubernetes/website `content/en/docs/concepts/services-networking/network-policies.md`
     """
     del walks, settings
-    return merged(_reports(graph))
-
-
-def _reports(graph: HopGraph) -> Iterator[Report]:
     index = Index(graph)
+    return merged([*_reports(graph, index), *_closed_doors(graph, index)])
+
+
+def _reports(graph: HopGraph, index: Index) -> Iterator[Report]:
     for link in graph.links:
         admitted = link.admitted
         if link.sender is None or admitted.value is not Tri.NO or not admitted.is_known:
@@ -156,6 +156,30 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             related=(here(link.to),),
             routes=index.routes_over(link),
         )
+
+
+def _closed_doors(graph: HopGraph, index: Index) -> Iterator[Report]:
+    """Doors to a listener that nobody outside may reach: packets with an outside address are dropped.
+
+    What bears a node's address, and what runs on the host network, policies mean differently by the CNI.
+    """
+    for door in graph.doors:
+        for link in door.links:
+            admission = link.to.admission
+            is_foreign = link.source.is_known and link.source.value in {Rewrite.KEPT, Rewrite.BALANCER}
+            if door.is_side or admission is None or not is_foreign or link.to.hop.on_host_network:
+                continue
+            outside = admission.outside
+            if outside.value is not Tri.NO or not outside.is_known:
+                continue
+            yield Report(
+                at=outside.at or link.to.at,
+                message=f"a policy keeps everybody outside from {link.to}: {outside.origin}",
+                help="admit the port without from, or from the networks that clients come from",
+                severity=softened(outside, link.source),
+                related=(here(link.to),),
+                routes=index.routes_over(link),
+            )
 
 
 def _cure(sender: Hop) -> str:
