@@ -12,6 +12,7 @@ import yaml
 
 from tests.chart.helm import CHART, RefusedError, merged, nested, render, shown
 from tests.chart.test_extras import COMPONENTS, GIVEN
+from tests.chart.topologies import values_of
 
 PLAIN = ("imap", "pop3", "sieve")
 MYSQL = ("registry", "repository", "tag", "digest", "pullPolicy")
@@ -19,6 +20,13 @@ DEFAULTS: dict[str, Any] = yaml.safe_load((CHART / "values.yaml").read_text(enco
 LIST = Path(__file__).with_name("exceptions.txt")
 #: Where a value may show, in the order in which it is looked for.
 TOPOLOGIES = ("full", "external-database", "existing-traefik-old", "direct", "nodeport", "ingress", "k3s")
+#: Where it shows at once, for values that a topology is about.
+NEAREST = {
+    "existing-traefik-old": ("edge.existing.",),
+    "direct": ("edge.direct.", "web.ingress."),
+    "external-database": ("database.external.", "edge.replicas", "web.replicas", "unbound.replicas"),
+    "k3s": ("clientAddress.platform", "tls.certManager.issuerRef.kind"),
+}
 #: Keys of components whose effect test_extras.py shows for each of them.
 SHOWN = {*GIVEN, "image", "persistence", "serviceAccount"}
 #: What a text may be instead, where any other text would not do.
@@ -129,8 +137,6 @@ def _other(path: str, value: object) -> object:
         return OTHERS[path]
     if path.endswith((".pullPolicy", ".digest")):
         return "Always" if path.endswith(".pullPolicy") else f"sha256:{'0' * 64}"
-    if isinstance(value, bool):
-        return not value
     if isinstance(value, int):
         return value + 1
     if isinstance(value, dict):
@@ -152,13 +158,21 @@ def _text(topology: str, path: str = "", value: object = None) -> str:
 
 
 def _is_noticed(path: str, value: object) -> bool:
-    other = _other(path, value)
-    for topology in TOPOLOGIES:
-        is_said_before = isinstance(value, bool) or path in WITH
-        before = _text(topology, path, value) if is_said_before else _text(topology)
+    first = next((name for name, prefixes in NEAREST.items() if path.startswith(prefixes)), TOPOLOGIES[0])
+    for topology in dict.fromkeys([first, *TOPOLOGIES]):
+        other = not _said(topology, path) if isinstance(value, bool) else _other(path, value)
+        before = _text(topology, path, value) if path in WITH else _text(topology)
         if _text(topology, path, other) != before:
             return True
     return False
+
+
+def _said(topology: str, path: str) -> object:
+    """What holds for a topology so far."""
+    node: Any = values_of(topology)
+    for name in path.split("."):
+        node = node[name]
+    return node
 
 
 @pytest.mark.parametrize("path", LEAVES)
