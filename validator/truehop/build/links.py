@@ -239,7 +239,11 @@ def _broken(resolved: ResolvedRouter) -> Fact[str] | None:
 
 
 def match_problem(draft: RouterDraft) -> str:
-    """Why a routing object's rule serves nothing; routes of an Ingress or a file need no such words."""
-    if draft.provider == "crd" and (draft.match is None or not draft.match.value.strip()):
+    """Why a rule serves nothing. A route of an Ingress needs no such words, nor does a file's for HTTP.
+
+    Source: traefik/traefik@v3.6.12 pkg/server/router/tcp/manager.go ("router has no rule").
+    """
+    is_needed = draft.provider == "crd" or (draft.provider == "file" and draft.protocol == "tcp")
+    if is_needed and (draft.match is None or not draft.match.value.strip()):
         return "it has no match" if draft.match is None else "its match is empty"
     return draft.match_problem
