@@ -26,9 +26,11 @@ gives one text a line, or nothing: the value's path, what is wrong, what to writ
 - secrets
 - sieve
 - database
+- databaseUser
 - databaseVersion
 - relay
 - oauth
+- rspamdNetworks
 - setup
 - ports
 - monitoring
@@ -122,6 +124,12 @@ database.images.{{ .Values.database.driver }}.tag: {{ get .Values.database.image
 {{- end }}
 {{- end -}}
 
+{{- define "mailstack.guard.databaseUser" -}}
+{{- if and (eq .Values.database.mode "bundled") (eq .Values.database.driver "mysql") (eq .Values.database.user "root") }}
+database.user: root is the administrator of the bundled MySQL, whose image refuses it; write another name, for instance mailserver
+{{- end }}
+{{- end -}}
+
 {{- define "mailstack.guard.relay" -}}
 {{- $relay := .Values.mta.relay }}
 {{- if and $relay.existingSecret (not $relay.host) }}
@@ -137,6 +145,12 @@ mta.relay.host: is empty though mta.relay.existingSecret holds a login; write th
 web.oauth.{{ . }}: is empty though web.oauth.enabled is true; write what your identity provider gave you
 {{- end }}
 {{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "mailstack.guard.rspamdNetworks" -}}
+{{- if and .Values.web.rspamdNetworks (ne .Values.web.exposure "edge") }}
+web.rspamdNetworks: only the edge can tell who may open the page, and web.exposure is {{ .Values.web.exposure }}; write web.exposure: edge, or leave it out
 {{- end }}
 {{- end -}}
 
