@@ -32,17 +32,21 @@ function need_domain(PDO $database, string $domain): void
         console('domain:add', $domain);
     }
     if (count_of($database, $query, $domain) === 0) {
-        quit("domain $domain is not there, though it was added");
+        quit("domain $domain could not be made; see above");
     }
 }
 
 $started = time();
 while (console('system:check') !== 0) {
     if (time() - $started > (int) getenv('SETUP_TIMEOUT')) {
-        quit('database, tables or Redis are still away; see the logs of web');
+        quit('database, tables or Redis are still away; see above');
     }
     sleep(5);
 }
+
+// One line, and no trace of calls, for a database that goes away meanwhile.
+set_exception_handler(fn (Throwable $error) => quit($error->getMessage()));
+
 $dsn = sprintf(
     '%s:host=%s;port=%s;dbname=%s',
     getenv('DB_DRIVER'), getenv('DB_HOST'), getenv('DB_PORT'), getenv('DB_NAME')
@@ -58,20 +62,22 @@ if ($address !== '') {
     if (count_of($database, $accounts, $name, $domain) === 0) {
         console('user:add', '--admin', '--enable', '--password=' . getenv('ADMIN_PASSWORD'), $name, $domain);
         if (count_of($database, $accounts, $name, $domain) === 0) {
-            quit("account $address is not there, though it was added; see above");
+            quit("account $address could not be made; see above");
         }
     } else {
         echo "setup: account $address exists and keeps its password\n";
     }
-    if (count_of($database, "$accounts AND enabled = true AND admin = true", $name, $domain) === 0) {
+    if (count_of($database, "$accounts AND mail_users.enabled = true AND mail_users.admin = true", $name, $domain) === 0) {
         quit("account $address exists, but is switched off or no administrator; change it, or name another in setup.admin");
     }
     echo "setup: account $address is there\n";
 }
 
-foreach (array_filter(explode(' ', (string) getenv('DKIM_DOMAINS'))) as $domain) {
+$signing = "SELECT count(*) FROM mail_domains WHERE name = ? AND dkim_enabled = true AND dkim_private_key <> ''";
+foreach (array_filter(explode(' ', strtolower((string) getenv('DKIM_DOMAINS')))) as $domain) {
     need_domain($database, $domain);
-    if (console('dkim:setup', $domain, '--enable') !== 0) {
+    // A key that is there stays as it is; the command prints its record again.
+    if (console('dkim:setup', $domain, '--enable') !== 0 || count_of($database, $signing, $domain) === 0) {
         quit("no DKIM key for $domain; see above");
     }
 }
