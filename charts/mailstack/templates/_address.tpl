@@ -45,10 +45,15 @@ arrives: network
 {{- if or (and (eq .Values.edge.mode "bundled") (eq .Values.edge.exposure "hostNetwork")) (and (eq .Values.edge.mode "existing") .Values.edge.existing.hostNetwork) }}true{{ end -}}
 {{- end -}}
 
-{{/* A list of networks without their reasons. Takes the list. */}}
+{{/* A list of networks without their reasons; an address alone is a network of one, since policies take nothing else. Takes the list. */}}
 {{- define "mailstack.address.cidrs" -}}
 {{- $cidrs := list -}}
-{{- range . }}{{ if kindIs "string" . }}{{ $cidrs = append $cidrs . }}{{ else }}{{ $cidrs = append $cidrs .cidr }}{{ end }}{{ end -}}
+{{- range . -}}
+{{- $cidr := . -}}
+{{- if not (kindIs "string" .) }}{{ $cidr = .cidr }}{{ end -}}
+{{- if not (contains "/" $cidr) }}{{ $cidr = printf "%s/%s" $cidr (ternary "128" "32" (contains ":" $cidr)) }}{{ end -}}
+{{- $cidrs = append $cidrs $cidr -}}
+{{- end -}}
 {{- toYaml $cidrs -}}
 {{- end -}}
 

@@ -4,7 +4,9 @@ gives one text a line, or nothing: the value's path, what is wrong, what to writ
 */}}
 {{- define "mailstack.guards" -}}
 - hostname
+- objectNames
 - certificate
+- keySize
 - challenges
 - front
 - balancerNetworks
@@ -47,6 +49,13 @@ hostname: {{ .Values.hostname }} is no name that the internet can find; write it
 {{- end }}
 {{- end -}}
 
+{{/* Names of Services begin with a letter and hold no dot; a release may be called otherwise. */}}
+{{- define "mailstack.guard.objectNames" -}}
+{{- if not (regexMatch "^[a-z][-a-z0-9]*$" (include "mailstack.fullname" .)) }}
+fullnameOverride: is empty, and no Service may have a name that begins with the release's, {{ .Release.Name }}; write a name of letters, digits and dashes that begins with a letter, for instance mail
+{{- end }}
+{{- end -}}
+
 {{- define "mailstack.guard.certificate" -}}
 {{- $tls := .Values.tls }}
 {{- if not $tls.source }}
@@ -59,6 +68,14 @@ tls.existingSecret: is not used with tls.source {{ $tls.source }}; write tls.sou
 tls.certManager.issuerRef.name: is empty; write the name of your Issuer, and kind: ClusterIssuer where it is one
 {{- else if and (eq $tls.source "selfSigned") (not (include "mailstack.cluster.isLive" .)) }}
 tls.source: selfSigned needs a cluster that keeps the certificate, and here there is none (helm template, Argo CD); write certManager or existingSecret
+{{- end }}
+{{- end -}}
+
+{{- define "mailstack.guard.keySize" -}}
+{{- $manager := .Values.tls.certManager }}
+{{- $sizes := ternary (list 256 384 521) (list 2048 3072 4096 8192) (eq $manager.keyAlgorithm "ECDSA") }}
+{{- if and (eq .Values.tls.source "certManager") (not (has (int $manager.keySize) $sizes)) }}
+tls.certManager.keySize: {{ $manager.keySize }} is no size of a key by {{ $manager.keyAlgorithm }}; write {{ first $sizes }}, or one of {{ rest $sizes | join ", " }}
 {{- end }}
 {{- end -}}
 
@@ -181,8 +198,10 @@ monitoring.{{ $which }}.enabled: there are no metrics; write edge.metrics.enable
 {{- end }}
 {{- end -}}
 
+{{/* The setup's pods, and those of helm test, have policies too. */}}
 {{- define "mailstack.guard.policyComponents" -}}
-{{- $known := include "mailstack.components" . | fromYamlArray }}
+{{- $known := concat (include "mailstack.components" . | fromYamlArray) (list "test") }}
+{{- if include "mailstack.setup.isNeeded" . }}{{ $known = append $known "setup" }}{{ end }}
 {{- range $way := list "extraIngress" "extraEgress" }}
 {{- range $component, $_ := get $.Values.networkPolicy $way }}
 {{- if not (has $component $known) }}

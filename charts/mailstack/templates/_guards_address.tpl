@@ -154,7 +154,10 @@ edge.existing.version: Traefik {{ $version }} cannot send a PROXY header; move i
 {{- define "mailstack.guard.bundledVersion" -}}
 {{- $tag := .Values.edge.image.tag | toString }}
 {{- if and (eq .Values.edge.mode "bundled") (regexMatch "^v?[0-9]+(\\.[0-9]+)*" $tag) }}
-{{- if semverCompare "<3.5.3-0" (regexFind "[0-9]+(\\.[0-9]+)*" $tag) }}
+{{- /* A tag without all three numbers is the newest of those that begin with it. */}}
+{{- $version := regexFind "[0-9]+(\\.[0-9]+){0,2}" $tag }}
+{{- if lt (len (splitList "." $version)) 3 }}{{ $version = print $version ".999" }}{{ end }}
+{{- if semverCompare "<3.5.3-0" $version }}
 edge.image.tag: Traefik {{ $tag }} is not told of PROXY as this chart does it (3.5.3 and newer are); write v3.6.24, or newer
 {{- end }}
 {{- end }}

@@ -7,6 +7,8 @@
 edge.extraArgs: {{ . }} states who is believed, which clientAddress decides; leave it out and write clientAddress.front and clientAddress.balancerNetworks
 {{- else if regexMatch "^-*(configfile|providers\\.file|entrypoints\\.[^.]+\\.address)" $flag }}
 edge.extraArgs: {{ . }} takes the place of what the chart sets; leave it out
+{{- else if regexMatch "^-*providers\\.[^.=]+" $flag }}
+edge.extraArgs: {{ . }} lets others add routes to the mail ports, of which clientAddress knows nothing; leave it out, and give such routes to a Traefik of their own
 {{- end }}
 {{- end }}
 {{- end -}}
