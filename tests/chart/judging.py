@@ -19,6 +19,7 @@ from truehop.model.graph import HopGraph
 from truehop.model.terms import Serves
 from truehop.rules.catalogue import all_rules
 from truehop.settings import Settings
+from truehop.source.collector import paused
 from truehop.source.kinds import kind_of
 from truehop.source.tree import SourceFile
 
@@ -77,6 +78,7 @@ def is_right(route: RouteView) -> bool:
     return route.believes == "client" and set(answers.values()) == {"no"}
 
 
+@paused()
 def judge(parts: Iterable[Part]) -> Judgement:
     """What ``truehop check`` and ``truehop path`` say of the parts together."""
     scope = _scope(parts)
