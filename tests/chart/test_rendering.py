@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,23 @@ def test_objects_are_told_apart_by_kind_and_name() -> None:
     for topology in TOPOLOGIES:
         known = [(found["kind"], found["metadata"]["name"]) for found in render(topology).objects]
         assert len(known) == len(set(known)), topology
+
+
+def test_a_package_renders_the_same_and_holds_neither_tests_nor_topologies(tmp_path: Path) -> None:
+    packed = run(3, "package", str(CHART), "--destination", str(tmp_path))
+    assert packed.returncode == 0, packed.stderr
+    (package,) = tmp_path.glob("*.tgz")
+    with tarfile.open(package) as archive:
+        folders = {name.split("/")[1] for name in archive.getnames()}
+    assert folders - {".helmignore"} == {
+        "Chart.yaml",
+        "README.md",
+        "files",
+        "templates",
+        "values.schema.json",
+        "values.yaml",
+    }
+    assert render("full", chart=package).text == render("full").text
 
 
 def test_values_files_stand_where_the_table_looks_for_them() -> None:
