@@ -45,7 +45,7 @@ while (console('system:check') !== 0) {
 }
 
 // One line, and no trace of calls, for a database that goes away meanwhile.
-set_exception_handler(fn (Throwable $error) => quit($error->getMessage()));
+set_exception_handler(fn (Throwable $error) => quit(preg_replace('/\s+/', ' ', $error->getMessage())));
 
 $dsn = sprintf(
     '%s:host=%s;port=%s;dbname=%s',
