@@ -21,13 +21,22 @@ HOW CLIENTS COME IN
 {{- if and (ne .Values.edge.mode "direct") .Values.clientAddress.discover }}
   The pod networks were read from the nodes: {{ include "mailstack.address.podNetworks" . | fromYamlArray | join ", " }}. After adding a node, upgrade once.
 {{- end }}
+  Pod Security level that the namespace has to grant: {{ if and (eq .Values.edge.mode "bundled") (has .Values.edge.exposure (list "hostPort" "hostNetwork")) }}privileged (edge.exposure {{ .Values.edge.exposure }}){{ else }}baseline (mta runs as root){{ end }}
+    kubectl get namespace {{ .Release.Namespace }} -L pod-security.kubernetes.io/enforce
 {{ end -}}
 
-{{- define "mailstack.notes.services" -}}
-{{- if eq .Values.edge.mode "direct" -}}
-{{ include "mailstack.names.component" (list . "mta") }} {{ include "mailstack.names.component" (list . "mda") }}
-{{- else if eq .Values.edge.mode "bundled" -}}
-{{ include "mailstack.names.component" (list . "edge") }}{{ if eq .Values.web.exposure "edge" }} {{ include "mailstack.names.component" (list . "edge-web") }}{{ end }}
+{{/* Whose address the world's names have. */}}
+{{- define "mailstack.notes.holder" -}}
+{{- $existing := .Values.edge.existing -}}
+{{- if or (include "mailstack.address.edgeOnHost" .) (and (eq .Values.edge.mode "bundled") (eq .Values.edge.exposure "hostPort")) -}}
+{{ print " the nodes: kubectl get nodes -o wide" }}
+{{- else if eq .Values.edge.mode "existing" -}}
+{{ printf " your Traefik: kubectl -n %s get svc %s" $existing.namespace $existing.serviceName }}
+{{- else -}}
+{{- if eq .Values.edge.exposure "NodePort" }} what stands before the node ports of{{ end }}: kubectl -n {{ .Release.Namespace }} get svc
+{{- if eq .Values.edge.mode "direct" }} {{ include "mailstack.names.component" (list . "mta") }} {{ include "mailstack.names.component" (list . "mda") }}
+{{- else }} {{ include "mailstack.names.component" (list . "edge") }}{{ if eq .Values.web.exposure "edge" }} {{ include "mailstack.names.component" (list . "edge-web") }}{{ end }}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 
@@ -36,16 +45,21 @@ HOW CLIENTS COME IN
 {{- $mta := include "mailstack.names.public" (list . "mta") -}}
 {{- $mda := include "mailstack.names.public" (list . "mda") -}}
 RECORDS TO PUBLISH, for each domain that you take mail for (here {{ $domain }})
-  {{ $mta }}.  A, AAAA  the address of:
-{{- with include "mailstack.notes.services" . }} kubectl -n {{ $.Release.Namespace }} get svc {{ . }}{{ else }} your Traefik{{ end }}
-{{- if and (eq .Values.edge.mode "bundled") (has .Values.edge.exposure (list "hostPort" "hostNetwork")) }} (or of the nodes themselves){{ end }}
+  {{ $mta }}.  A, AAAA  the address of{{ include "mailstack.notes.holder" . }}
 {{- if ne $mta $mda }}
   {{ $mda }}.  A, AAAA  likewise
 {{- end }}
+{{- if and (eq .Values.web.exposure "ingress") (not (has .Values.hostname (list $mta $mda))) }}
+  {{ .Values.hostname }}.  A, AAAA  the address of your Ingress controller
+{{- end }}
   {{ $domain }}.  MX  10 {{ $mta }}.
+{{- if .Values.mta.relay.host }}
+  {{ $domain }}.  TXT  SPF as {{ .Values.mta.relay.host }} wants it, since mail leaves from there
+{{- else }}
   {{ $domain }}.  TXT  "v=spf1 mx -all"  once you know that mail leaves from the same address (below)
+{{- end }}
   _dmarc.{{ $domain }}.  TXT  "v=DMARC1; p=none; rua=mailto:{{ include "mailstack.names.postmaster" . }}"
-  dkim._domainkey.{{ $domain }}.  TXT  as printed by: kubectl -n {{ .Release.Namespace }} exec deploy/{{ include "mailstack.names.component" (list . "web") }} -- /opt/admin/bin/console dkim:setup {{ $domain }} --enable
+  dkim._domainkey.{{ $domain }}.  TXT  as printed by: kubectl -n {{ .Release.Namespace }} exec deploy/{{ include "mailstack.names.component" (list . "web") }} -- /opt/admin/bin/console dkim:setup {{ $domain }} --enable  (once the domain is there)
 {{- range include "mailstack.ports.enabled" . | fromYamlArray }}
 {{- if has .name (list "submissions" "submission" "imaps" "imap" "pop3s" "pop3" "sieve") }}
   _{{ .name }}._tcp.{{ $domain }}.  SRV  0 1 {{ .port }} {{ ternary $mta $mda (eq .server "mta") }}.
@@ -58,15 +72,19 @@ RECORDS TO PUBLISH, for each domain that you take mail for (here {{ $domain }})
 
 {{- define "mailstack.notes.look" -}}
 {{- $ns := .Release.Namespace -}}
-{{- $web := include "mailstack.names.component" (list . "web") -}}
+{{- $mta := include "mailstack.names.component" (list . "mta") -}}
 WHAT NO CHART CAN KNOW
   whether it all works            helm test {{ .Release.Name }} -n {{ $ns }}
+{{- if .Values.networkPolicy.enabled }}
   whether policies are enforced   the same (test pod {{ include "mailstack.names.component" (list . "test-outsider") }})
-  the address mail leaves from    kubectl -n {{ $ns }} exec deploy/{{ $web }} -- curl -s https://ifconfig.me
+{{- end }}
+{{- if not .Values.mta.relay.host }}
+  port 25 outward, and the address mail leaves from: the answer to EHLO names it; without one the port is closed to you
+                                  kubectl -n {{ $ns }} exec {{ $mta }}-0 -c mta -- sh -c '(sleep 3; echo EHLO {{ include "mailstack.names.public" (list . "mta") }}; sleep 3; echo QUIT) | nc -w 9 gmail-smtp-in.l.google.com 25'
   its name (PTR)                  dig -x that address; it should be {{ include "mailstack.names.public" (list . "mta") }}
-  port 25 outward                 kubectl -n {{ $ns }} exec {{ include "mailstack.names.component" (list . "mta") }}-0 -c mta -- nc -vz -w 5 gmail-smtp-in.l.google.com 25
+{{- end }}
   the client's address            connect from a place whose address you know, then look for it:
-                                  kubectl -n {{ $ns }} logs {{ include "mailstack.names.component" (list . "mta") }}-0 -c mta | grep 'connect from'
+                                  kubectl -n {{ $ns }} logs {{ $mta }}-0 -c mta | grep 'connect from'
                                   kubectl -n {{ $ns }} logs {{ include "mailstack.names.component" (list . "mda") }}-0 -c mda | grep rip=
 {{ end -}}
 
@@ -78,6 +96,9 @@ PEOPLE
 {{- else }}
   administration  https://{{ .Values.hostname }}/
   webmail         https://{{ .Values.hostname }}/webmail/
+{{- if and (eq .Values.web.exposure "ingress") (ne .Values.edge.mode "direct") }}
+  Where your Ingress controller has another address than mail, {{ .Values.hostname }} cannot lead to both: write a name of its own into web.extraHostnames.
+{{- end }}
 {{- end }}
 {{- if .Values.setup.admin }}
 {{- $ref := include "mailstack.secrets.ref" (list . "admin") | fromYaml }}
@@ -108,7 +129,7 @@ WHAT YOUR TRAEFIK NEEDS
 {{- $persistence := dig "persistence" dict (index $.Values .) -}}
 {{- if and $persistence (not $persistence.enabled) }}{{ $lines = append $lines (printf "What %s holds is gone with its pod (%s.persistence.enabled)." . .) }}{{ end -}}
 {{- end -}}
-{{- if and (eq .Values.web.exposure "edge") (eq (include "mailstack.address.front" .) "klipper") (eq .Values.edge.mode "bundled") }}{{ $lines = append $lines (printf "k3s' own Traefik holds ports 80 and 443, unless you switched it off, and then Service %s stays pending (web.exposure: ingress, web.ingress.className: traefik)." (include "mailstack.names.component" (list . "edge-web"))) }}{{ end -}}
+{{- if and (eq .Values.web.exposure "edge") (eq (include "mailstack.address.front" .) "klipper") (eq .Values.edge.mode "bundled") }}{{ $lines = append $lines (printf "k3s' own Traefik holds ports 80 and 443 unless you switched it off, and while it does, Service %s waits for them (write web.exposure: ingress and web.ingress.className: traefik)." (include "mailstack.names.component" (list . "edge-web"))) }}{{ end -}}
 {{- if and (eq .Values.web.exposure "edge") (not .Values.edge.http.redirect) }}{{ $lines = append $lines "The webmail may be used without TLS (edge.http.redirect)." }}{{ end -}}
 {{- if eq .Values.mda.sieve.outbound "localOnly" }}{{ $lines = append $lines "Vacation notes and redirects of filter rules reach this server's own mailboxes only (mda.sieve.outbound)." }}{{ end -}}
 {{- if .Values.meshInjection }}{{ $lines = append $lines "A mesh's proxies would be the clients that the servers see (meshInjection)." }}{{ end -}}
