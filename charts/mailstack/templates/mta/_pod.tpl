@@ -1,8 +1,9 @@
 {{- define "mailstack.mta.env" -}}
 - name: MAILNAME
   value: {{ include "mailstack.names.public" (list . "mta") }}
+{{- /* Postfix reads an IPv6 network without brackets as the name of a table, and then takes no mail at all. */}}
 - name: MYNETWORKS
-  value: {{ .Values.mta.myNetworks | join " " | quote }}
+  value: {{ regexReplaceAll "([^ /]*:[^ /]*)" (join " " .Values.mta.myNetworks) "[${1}]" | quote }}
 - name: RECIPIENT_DELIMITER
   value: {{ .Values.recipientDelimiter | quote }}
 - name: FILTER_MIME
