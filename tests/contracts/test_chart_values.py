@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Iterator
@@ -127,5 +128,52 @@ def test_defaults_keep_to_the_schema_but_for_what_must_be_said() -> None:
 @pytest.mark.parametrize("topology", TOPOLOGIES)
 def test_a_topology_keeps_to_the_schema(topology: str) -> None:
     given = yaml.safe_load((FOLDER / f"{topology}-values.yaml").read_text(encoding="utf-8"))
-    errors = jsonschema.validators.validator_for(SCHEMA)(SCHEMA).iter_errors(given)
-    assert [error.message for error in errors] == []
+    assert _refusals(_with_defaults(given)) == []
+
+
+#: What a user may take away as a whole by null, and may leave null.
+MAY_BE_GONE = {
+    "podSecurityContext",
+    "securityContext",
+    "resources",
+    "affinity",
+    "nodeSelector",
+    "tolerations",
+    "topologySpreadConstraints",
+    "priorityClassName",
+    "imageRegistry",
+    "imagePullSecrets",
+}
+)
+
+
+def test_a_key_that_null_takes_away_is_missed() -> None:
+    """Helm hands a key that is null to no template, which would then end with an error of Go."""
+    known = set(_paths(DEFAULTS))
+    kept = []
+    for path, _ in _nodes(SCHEMA):
+        if path[-1] in MAY_BE_GONE or path not in known or _at(path) is None:
+            continue
+        whole = _with_defaults({"hostname": "mail.example.com", "tls": {"source": "selfSigned"}})
+        node = whole
+        for name in path[:-1]:
+            node = node[name]
+        del node[path[-1]]
+        if not _refusals(whole):
+            kept.append(".".join(path))
+    assert kept == []
+
+
+def _with_defaults(given: dict[str, Any], below: dict[str, Any] = DEFAULTS) -> dict[str, Any]:
+    """Values as Helm judges them."""
+    whole = copy.deepcopy(below)
+    for name, value in given.items():
+        inner = whole.get(name)
+        both = isinstance(inner, dict) and isinstance(value, dict)
+        whole[name] = _with_defaults(value, inner) if both and inner else value
+    return whole
+
+
+def _refusals(values: dict[str, Any]) -> list[str]:
+    validator = jsonschema.validators.validator_for(SCHEMA)(SCHEMA)
+    return [error.message for error in validator.iter_errors(values)]

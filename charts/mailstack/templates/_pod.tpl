@@ -45,7 +45,7 @@ terminationGracePeriodSeconds: {{ $values.terminationGracePeriodSeconds }}
 {{- with $values.priorityClassName }}
 priorityClassName: {{ . }}
 {{- end }}
-{{- $context := deepCopy $values.podSecurityContext }}
+{{- $context := deepCopy (default dict $values.podSecurityContext) }}
 {{- range $key, $value := .podSecurityContext }}{{ $_ := set $context $key $value }}{{ end }}
 {{- with $context }}
 securityContext:
@@ -117,7 +117,7 @@ the container with image, env, ports, volumeMounts and probes as the component w
 {{- with concat (default list $container.envFrom) $values.extraEnvFrom }}{{ $_ := set $container "envFrom" . }}{{ end -}}
 {{- with include "mailstack.merge.by" (list "mountPath" (default list $container.volumeMounts) $values.extraVolumeMounts) | fromYamlArray }}{{ $_ := set $container "volumeMounts" . }}{{ end -}}
 {{- with $values.resources }}{{ $_ := set $container "resources" . }}{{ end -}}
-{{- $context := deepCopy $values.securityContext -}}
+{{- $context := deepCopy (default dict $values.securityContext) -}}
 {{- range $key, $value := $container.securityContext }}{{ $_ := set $context $key $value }}{{ end -}}
 {{- with $context }}{{ $_ := set $container "securityContext" . }}{{ end -}}
 {{- range $kind, $probe := $values.probes -}}
