@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from truehop.model.facts import Basis
+from truehop.model.hops import TrustUse
 from truehop.rules.base import ERROR, SPOILS, WARNING, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, is_live, merged, told
 from truehop.rules.index import Index
@@ -75,7 +76,8 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
 def _reports(index: Index) -> Iterator[Report]:
     for trust in index.graph.trust_lists:
-        if not is_live(trust):
+        # A relay list is read at every connection, whether or not anything is relayed by it.
+        if not is_live(trust) and trust.use is not TrustUse.RELAY:
             continue
         listeners = index.users_of(trust)
         for entry in trust.entries:
