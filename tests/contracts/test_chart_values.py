@@ -144,7 +144,6 @@ MAY_BE_GONE = {
     "imageRegistry",
     "imagePullSecrets",
 }
-)
 
 
 def test_a_key_that_null_takes_away_is_missed() -> None:
