@@ -83,7 +83,7 @@ volumeMounts:
       postconf -c /config -e smtp_host_lookup=native lmtp_host_lookup=native
       postconf -c /config -e message_size_limit={{ .Values.mta.messageSizeLimit | int64 }}
       {{- range $name, $value := .Values.mta.mainCf }}
-      postconf -c /config -e {{ printf "%s=%v" $name $value | squote }}
+      postconf -c /config -e {{ printf "%s=%v" $name $value | replace "'" "'\\''" | squote }}
       {{- end }}
       {{- if and .Values.mta.relay.host .Values.mta.relay.existingSecret }}
       mkdir -p /config/relay
