@@ -1,6 +1,6 @@
 # One door for people and CI. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup try test test-lowest chart cluster-test fmt lint type generate verify wheel bench corpus docs ci clean
+.PHONY: help setup try test test-lowest chart cluster-test lab fmt lint type generate verify wheel bench corpus docs ci clean
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -32,8 +32,13 @@ test-lowest: setup ## the unit tests with the lowest allowed versions of the dep
 
 cluster-test: setup ## tests on a real Kubernetes of one node, made and removed (needs root and Debian packages)
 	@$(BIN)/python -m tests.cluster.needs
-	@scripts/tool k8s helm3 helm4
+	@scripts/tool k8s helm3 helm4 traefik coredns
 	@$(BIN)/pytest -p no:randomly tests/cluster $(ARGS)
+
+lab: setup ## real Traefik, HAProxy, nginx, Postfix and Dovecot, row by row against what was recorded (needs root)
+	@$(BIN)/python -m tests.lab.needs
+	@scripts/tool traefik
+	@$(BIN)/python -m tests.lab $(ARGS)
 
 fmt: setup ## format the code, sort the imports
 	@$(BIN)/ruff check --quiet --fix --select I,RUF100,RUF022

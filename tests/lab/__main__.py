@@ -1,0 +1,46 @@
+"""Runs every row of the table on the real programs and compares with what was recorded before.
+
+python -m tests.lab            fails on any difference
+python -m tests.lab --write    records instead
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+from tests.lab.recording import TRUTH, differences, run
+from tests.lab.table import rows
+
+BOUNDS = (
+    "not run: the balancers of any cloud, kube-proxy and network plug-ins, other versions than those above, "
+    "the images that hold these programs; what is claimed of those rests on their sources alone"
+)
+
+
+def main(arguments: list[str]) -> int:
+    """The table, whole."""
+    began = time.monotonic()
+    now = run(rows())
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(now["versions"].items()))
+    say(f"{len(rows())} rows in {time.monotonic() - began:.0f} s: {versions}")
+    say(BOUNDS)
+    if "--write" in arguments:
+        text = json.dumps(now, indent=1, sort_keys=True, ensure_ascii=False)
+        TRUTH.write_text(f"{text}\n", encoding="utf-8")
+        return 0
+    told = differences(json.loads(TRUTH.read_text(encoding="utf-8")), now)
+    for line in told:
+        say(line)
+    say(f"{len(told)} differences from {TRUTH.name}" if told else "all as recorded")
+    return 1 if told else 0
+
+
+def say(line: str) -> None:
+    """One line of what is printed."""
+    print(f"lab: {line}")  # noqa: T201 (it is what the command is for)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,84 @@
+"""What the servers' own logs recorded of each row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NotRequired, TypedDict
+
+from tests.lab.table import NETWORKS, Row
+
+#: Where a server names the client it believes in: Postfix, postscreen, Dovecot.
+BELIEVED = re.compile(r"(?:connect from \S+\[|CONNECT from \[|\brip=)(?P<address>[0-9a-f.:]+)")
+#: What a server says of a header it does not like.
+COMPLAINT = re.compile(r"(?P<words>haproxy(?: read)?: [^:(\[]*[a-z])")
+ADDRESS = re.compile(r"\b\d+\.\d+\.\d+\.(\d+)\b")
+#: Seconds that some program waits, by its settings' defaults; the classes of what is measured.
+STALLS = (0, 3, 5, 10, 60)
+
+
+class Recorded(TypedDict):
+    """What is kept of a row; words that are empty are left out."""
+
+    session: str  # works or refused
+    when: str  # how long the client waited for the greeting or the end
+    address: NotRequired[str]  # whose address the server's log names
+    complaint: NotRequired[str]  # what the log says against the header
+    answer: NotRequired[str]  # the last line that a refused client got
+
+
+@dataclass
+class Logged:
+    """The last address that the server called the client, and its first complaint."""
+
+    address: str = ""
+    complaint: str = ""
+
+
+def read_logs(texts: Iterable[str], rows: Iterable[Row]) -> dict[str, Logged]:
+    """What is logged of each row. A line belongs to the row whose number is in its name or addresses."""
+    by_number = {row.number: row for row in rows}
+    found = {row.id: Logged() for row in by_number.values()}
+    for line in (line for text in texts for line in text.splitlines()):
+        number = _number(line)
+        if number not in by_number:
+            continue
+        row = by_number[number]
+        logged = found[row.id]
+        believed = BELIEVED.search(line)
+        complaint = COMPLAINT.search(line)
+        if complaint is not None:
+            logged.complaint = logged.complaint or complaint["words"]
+        elif believed is not None and not (row.is_postfix and "disconnect" in line):
+            logged.address = logged.address or who(believed["address"])
+    return found
+
+
+def _number(line: str) -> int | None:
+    named = re.search(r"\brow-(\d+)/", line)
+    if named is not None:
+        return int(named[1])
+    numbers = {
+        int(found[1]) for found in ADDRESS.finditer(line) if found[0].startswith(tuple(NETWORKS.values()))
+    }
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def who(address: str) -> str:
+    """Whose address it is."""
+    for part, network in NETWORKS.items():
+        if address.startswith(f"{network}."):
+            return part
+    return address
+
+
+def timing(seconds: float) -> str:
+    """Which wait a time was. Nothing waits for less than it is told to; a busy machine adds to it."""
+    wait = max(known for known in STALLS if known <= seconds + 0.1)
+    return f"stalled {wait} s" if wait else "at once"
+
+
+def plain(text: str) -> str:
+    """A line without what differs from run to run."""
+    return ADDRESS.sub(lambda found: who(found[0]), text)

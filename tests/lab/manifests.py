@@ -1,0 +1,99 @@
+"""What truehop is given to read of a row: its objects in a cluster, and what stands before it."""
+
+from __future__ import annotations
+
+import yaml
+
+from tests.lab import proxies, servers
+from tests.lab.stage import trusts_of
+from tests.lab.table import Row
+
+#: What balancers send. One that is silent hides the source all the same.
+SENDS = {"none": "none", "silent": "none", "v1": "v1", "v2": "v2", "haproxy": "v2", "nginx": "v1"}
+IMAGES = {"bookworm": "example.com/mail:1", "trixie": "dovecot/dovecot:2.4.1"}
+
+
+def config_of(row: Row) -> str:
+    """The ``truehop.yaml`` beside the row's manifests."""
+    front = {
+        "service": "mail/mail" if row.entry == "absent" else "edge/traefik",
+        "sends": SENDS[row.balancer],
+        "keepsSource": row.balancer == "none",
+        **({} if row.balancer == "none" else {"from": ["10.0.0.0/24"]}),
+    }
+    networks = {"pods": ["10.42.0.0/24"], "nodes": ["192.168.9.0/24"], "loadBalancers": ["10.0.0.0/24"]}
+    return yaml.safe_dump({"networks": networks, "front": [front]})
+
+
+def manifests_of(row: Row) -> str:
+    """The row's objects."""
+    direct = row.entry == "absent"
+    objects = [_configuration(row), _mail(row), _service("mail", "mail", row, is_door=direct)]
+    if not direct:
+        objects += [_traefik(row), _service("edge", "traefik", row, is_door=True), _route(row)]
+        objects.append(_object("ServersTransportTCP", "mail", "plain", {"dialTimeout": "5s"}))
+    return yaml.safe_dump_all(objects, sort_keys=False)
+
+
+def _object(kind: str, namespace: str, name: str, spec: object, *, key: str = "spec") -> dict[str, object]:
+    groups = {"Deployment": "apps/v1", "Service": "v1", "ConfigMap": "v1"}
+    made = {"apiVersion": groups.get(kind, "traefik.io/v1alpha1"), "kind": kind}
+    return {**made, "metadata": {"name": name, "namespace": namespace}, key: spec}
+
+
+def _configuration(row: Row) -> dict[str, object]:
+    if row.is_postfix:
+        files = {"main.cf": servers.MAIN, "master.cf": servers.postfix_master([row])}
+    else:
+        files = {"dovecot.conf": servers.dovecot([row], row.suite, trusts_of(row))}
+    return _object("ConfigMap", "mail", "mail", files, key="data")
+
+
+def _deployment(namespace: str, name: str, template: dict[str, object]) -> dict[str, object]:
+    labels = {"app": name}
+    made = {"metadata": {"labels": labels}, "spec": template}
+    return _object("Deployment", namespace, name, {"selector": {"matchLabels": labels}, "template": made})
+
+
+def _mail(row: Row) -> dict[str, object]:
+    container = {
+        "name": "mail",
+        "image": "example.com/postfix:3.7" if row.is_postfix else IMAGES[row.suite],
+        "ports": [{"containerPort": row.port}],
+        "volumeMounts": [
+            {"name": "config", "mountPath": "/etc/postfix" if row.is_postfix else "/etc/dovecot"}
+        ],
+    }
+    volumes = [{"name": "config", "configMap": {"name": "mail"}}]
+    return _deployment("mail", "mail", {"containers": [container], "volumes": volumes})
+
+
+def _traefik(row: Row) -> dict[str, object]:
+    container = {
+        "name": "traefik",
+        "image": "traefik:v3.6.12",
+        "args": proxies.entry_flags(row, f":{row.port}"),
+    }
+    return _deployment("edge", "traefik", {"containers": [container]})
+
+
+def _service(namespace: str, name: str, row: Row, *, is_door: bool) -> dict[str, object]:
+    spec: dict[str, object] = {"selector": {"app": name}, "ports": [{"port": row.port}]}
+    if is_door:
+        spec |= {"type": "LoadBalancer", "externalTrafficPolicy": "Local"}
+    return _object("Service", namespace, name, spec)
+
+
+def _route(row: Row) -> dict[str, object]:
+    service: dict[str, object] = {"name": "mail", "port": row.port}
+    if row.link in proxies.VERSIONS:
+        service["proxyProtocol"] = {"version": proxies.VERSIONS[row.link]}
+    if row.link == "cancelled":
+        service["serversTransport"] = "plain"
+    spec: dict[str, object] = {
+        "entryPoints": [f"row{row.number}"],
+        "routes": [{"match": "HostSNI(`*`)", "services": [service]}],
+    }
+    if row.router == "tls":
+        spec["tls"] = {"passthrough": True}
+    return _object("IngressRouteTCP", "mail", "mail", spec)

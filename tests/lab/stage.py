@@ -1,0 +1,195 @@
+"""Starts the programs of the table in namespaces of their own, which end with all that was in them."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from tests.cluster.processes import Space
+from tests.lab import proxies, servers
+from tests.lab.client import Seen
+from tests.lab.needs import ROOT, TRAEFIK
+from tests.lab.roots import SUITES, root_of
+from tests.lab.table import NETWORKS, Row
+
+API = "10.42.2.254:8080"
+#: Asks Traefik how many routers it has, the one of its API not counted.
+COUNT = f"""
+import json, urllib.request
+try:
+    with urllib.request.urlopen("http://{API}/api/tcp/routers?per_page=999", timeout=2) as page:
+        print(len(json.load(page)))
+except OSError:
+    print(0)
+"""
+CERTIFY = "openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=mail.example.com"
+DEVICES = "mount --bind /dev {root}/dev && mount -t proc proc {root}/proc"
+
+
+class Stage:
+    """The namespaces with the network and the root folders in them."""
+
+    def __init__(self, space: Space) -> None:
+        """Takes namespaces that are open and empty."""
+        self.space = space
+        self.roots = {suite: space.state / suite for suite in SUITES}
+
+    def prepare(self, rows: Sequence[Row]) -> None:
+        """Makes all addresses local, and lays the servers' files over Debian's."""
+        commands = ["ip link set lo up"]
+        commands += [f"ip route add local {net}.0/24 dev lo table local" for net in NETWORKS.values()]
+        # What connects to a row's server, its source not chosen, comes from that row's proxy.
+        commands += [
+            f"ip route replace local {row.address('server')} dev lo src {row.address('proxy')} table local"
+            for row in rows
+        ]
+        overlays = self.space.state / "overlays"
+        commands += [f"mkdir {overlays}", f"mount -t tmpfs tmpfs {overlays}"]
+        for suite, root in self.roots.items():
+            upper, work = overlays / f"{suite}.upper", overlays / f"{suite}.work"
+            where = f"lowerdir={root_of(suite)},upperdir={upper},workdir={work}"
+            commands += [
+                f"mkdir {upper} {work} {root}",
+                f"mount -t overlay overlay -o {where} {root}",
+                DEVICES.format(root=root),
+                f"mkdir {root}/lab",
+                f"chroot {root} {CERTIFY} -keyout {servers.KEY} -out {servers.CERTIFICATE} 2>&1",
+            ]
+        self.space.run("sh", "-e", stdin="\n".join(commands))
+
+    def write(self, suite: str, path: str, text: str) -> None:
+        """A file in a root folder."""
+        self.space.run("tee", f"{self.roots[suite]}{path}", stdin=text)
+
+    def read(self, suite: str, path: str) -> str:
+        """A file of a root folder; empty where there is none."""
+        return self.space.run("sh", "-c", f"cat {self.roots[suite]}{path} 2>/dev/null || :").stdout
+
+    def chrooted(self, suite: str, *words: str) -> list[str]:
+        """A command line in a root folder."""
+        return ["chroot", str(self.roots[suite]), *words]
+
+    def start_servers(self, rows: Sequence[Row]) -> None:
+        """Postfix, and a Dovecot for each release and trust list."""
+        own = [row for row in rows if row.is_postfix]
+        for suite in sorted({row.suite for row in own}):
+            here = [row for row in own if row.suite == suite]
+            self.write(suite, "/etc/postfix/main.cf", servers.MAIN)
+            self.write(suite, "/etc/postfix/master.cf", servers.postfix_master(here))
+            self.space.start(f"postfix-{suite}", *self.chrooted(suite, "postfix", "start-fg"))
+        for suite in SUITES:
+            for trusts in servers.TRUSTED:
+                here = [
+                    row
+                    for row in rows
+                    if not row.is_postfix and (row.suite, trusts_of(row)) == (suite, trusts)
+                ]
+                if here:
+                    self._start_dovecot(here, suite, trusts)
+
+    def _start_dovecot(self, rows: Sequence[Row], suite: str, trusts: str) -> None:
+        name = f"dovecot-{suite}-{trusts}"
+        real_ip = "real_lip" if suite == "bookworm" else "real_local_ip"
+        rip = "rip" if suite == "bookworm" else "remote_ip"
+        run = f"base_dir = /run/{name}\nlog_path = /var/log/{name}.log\n"
+        elements = f"login_log_format_elements = server=%{{{real_ip}}} rip=%{{{rip}}}\n"
+        text = servers.dovecot(rows, suite, trusts)
+        # Some settings must come first in 2.4.
+        head, _, rest = text.partition("protocols")
+        self.write(suite, f"/lab/{name}.conf", f"{head}{run}{elements}protocols{rest}")
+        self.space.start(name, *self.chrooted(suite, "dovecot", "-F", "-c", f"/lab/{name}.conf"))
+
+    def start_proxies(self, rows: Sequence[Row]) -> None:
+        """HAProxy, nginx, and a Traefik for all rows that can share one."""
+        shared = [row for row in rows if row.entry != "absent" and not row.is_alone]
+        if shared:
+            self.start_traefik("traefik", shared, api=API)
+            self.space.wait_until(
+                lambda: int(self.space.run(sys.executable, "-c", COUNT).stdout) == len(shared),
+                "Traefik has its routes",
+                of=["traefik"],
+            )
+        balanced = {word: [row for row in rows if row.balancer == word] for word in ("haproxy", "nginx")}
+        if balanced["haproxy"]:
+            self.write("bookworm", "/lab/haproxy.cfg", proxies.haproxy(balanced["haproxy"]))
+            self.space.start(
+                "haproxy", *self.chrooted("bookworm", "haproxy", "-db", "-f", "/lab/haproxy.cfg")
+            )
+        if balanced["nginx"]:
+            self.write("bookworm", "/lab/nginx.conf", proxies.nginx(balanced["nginx"]))
+            self.space.start("nginx", *self.chrooted("bookworm", "nginx", "-c", "/lab/nginx.conf"))
+
+    def traefik(self, name: str, rows: Iterable[Row], api: str = "") -> list[str]:
+        """Traefik's command line for some rows."""
+        rows = list(rows)
+        dynamic = self.space.state / f"{name}.json"
+        dynamic.write_text(json.dumps(proxies.file_routes(rows)), encoding="utf-8")
+        flags = [
+            flag for row in rows for flag in proxies.entry_flags(row, f"{row.address('entry')}:{row.port}")
+        ]
+        if api:
+            flags += ["--api.insecure=true", f"--entryPoints.traefik.address={api}"]
+        off = ["--global.checkNewVersion=false", "--global.sendAnonymousUsage=false"]
+        return [str(TRAEFIK), *off, f"--providers.file.filename={dynamic}", *flags]
+
+    def start_traefik(self, name: str, rows: Iterable[Row], api: str = "") -> None:
+        """A Traefik that runs."""
+        self.space.start(name, *self.traefik(name, rows, api))
+
+    def await_listeners(self, rows: Iterable[Row]) -> None:
+        """Waits until every part of every row listens."""
+        wanted = {f"{row.address(part)}:{row.port}" for row in rows for part in _parts(row)}
+
+        def open_now() -> bool:
+            said = self.space.run("ss", "-Hltn").stdout
+            return wanted <= {line.split()[3] for line in said.splitlines()}
+
+        self.space.wait_until(open_now, "all servers listen", of=list(self.space.programs))
+
+    def converse(self, rows: Iterable[Row]) -> dict[str, Seen]:
+        """What the clients of the rows saw, all at once."""
+        words = ["env", "-C", str(ROOT), sys.executable, "-m", "tests.lab.client", *(row.id for row in rows)]
+        seen = json.loads(self.space.run(*words, seconds=200).stdout)
+        return {name: Seen(**one) for name, one in seen.items()}
+
+    def versions(self) -> dict[str, str]:
+        """What ran."""
+        asked = {
+            "Dovecot 2.3": self.chrooted("bookworm", "dovecot", "--version"),
+            "Dovecot 2.4": self.chrooted("trixie", "dovecot", "--version"),
+            "HAProxy": self.chrooted("bookworm", "haproxy", "-v"),
+            "Postfix": self.chrooted("bookworm", "postconf", "-h", "mail_version"),
+            "Traefik": ["grep", "traefik/traefik/v", str(ROOT / "tools/traefik/go.mod")],
+            "nginx": self.chrooted("bookworm", "sh", "-c", "nginx -v 2>&1"),
+        }
+        said = {name: self.space.run(*words).stdout for name, words in asked.items()}
+        number = re.compile(r"\d+(?:\.\d+)+")
+        return {name: found[0] if (found := number.search(text)) else text for name, text in said.items()}
+
+
+def trusts_of(row: Row) -> str:
+    """The trust list of a row's Dovecot; a listener that reads no header needs none of its own."""
+    return row.backend if row.backend in servers.TRUSTED else "demands"
+
+
+def _parts(row: Row) -> Iterator[str]:
+    yield "server"
+    if row.entry != "absent":
+        yield "entry"
+    if row.balancer in {"haproxy", "nginx"}:
+        yield "balancer"
+
+
+@contextmanager
+def stage(rows: Sequence[Row]) -> Iterator[Stage]:
+    """A stage, prepared; it leaves neither process nor file behind."""
+    space = Space.open()
+    try:
+        made = Stage(space)
+        made.prepare(rows)
+        yield made
+    finally:
+        space.close()
