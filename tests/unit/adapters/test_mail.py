@@ -157,12 +157,11 @@ def test_a_global_setting_in_a_part_reaches_every_listener() -> None:
 
 def test_dovecots_own_image_tells_its_version() -> None:
     text = (
-        "haproxy_trusted_networks = 10.42.0.0/16 192.0.2.1\nprotocols = imap\n"
+        "haproxy_trusted_networks = $ENV:NETS\nprotocols = imap\n"
         "service imap-login {\n  inet_listener imap {\n    haproxy = yes\n  }\n}"
     )
-    _, found = read_one(
-        config(dovecot__conf=text), pod("dovecot/dovecot:2.4.1", MOUNT % "/etc/dovecot", VOLUMES)
-    )
+    mount = (MOUNT % "/etc/dovecot") + "\n" + env(NETS="10.42.0.0/16 192.0.2.1")
+    _, found = read_one(config(dovecot__conf=text), pod("dovecot/dovecot:2.4.1", mount, VOLUMES))
     assert [bool(one.problem) for one in found.trust_lists[0].entries] == [False, True]
     assert by_port(found.listeners)[143].cleartext_auth.value is Tri.YES
 

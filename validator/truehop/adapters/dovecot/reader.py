@@ -156,7 +156,10 @@ class _Mda:
         return self.config.words(name)
 
     def _list(self, name: str, use: TrustUse, words: list[Text] | None, *, is_active: Tri) -> TrustList:
-        grammar = "dovecot_2_4_1" if self.files.release == NO_BLANKS else "dovecot"
+        setting = self.config.find(name)
+        # What stands in the file is split at blanks by every release, what a variable holds is not.
+        is_held = setting is not None and bool(setting.variable)
+        grammar = "dovecot_2_4_1" if is_held and self.files.release == NO_BLANKS else "dovecot"
         entries = read_list(grammar, *(words or ()))
         is_complete = completeness(entries)
         if (words is None and not self._knows_all()) or self._is_elsewhere(name):

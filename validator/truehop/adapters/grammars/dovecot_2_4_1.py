@@ -1,6 +1,7 @@
-"""Lists in Dovecot 2.4.1: commas only; what stands behind a blank is not evaluated.
+"""Lists that a variable holds, in Dovecot 2.4.1: commas only; what stands behind a blank is not evaluated.
 
-Seen by running 2.4.1 and 2.4.5 with the same lists; see dovecot/core src/lib-settings.
+Seen by running 2.4.1 and 2.4.5 with the same lists; see dovecot/core src/lib-settings. A list that stands in
+the file itself is split at blanks by 2.4.1 too.
 """
 
 from __future__ import annotations
