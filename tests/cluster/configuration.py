@@ -133,6 +133,8 @@ def kubelet(state: Path, control_group: str) -> list[str]:
         "clusterDNS": [DNS],
         "clusterDomain": "cluster.local",
         "resolvConf": str(state / "resolv.conf"),
+        # How soon a changed Secret is in its pods; a minute in most clusters.
+        "syncFrequency": "5s",
         "volumePluginDir": str(state / "volume-plugins"),
         # Images were brought by hand and cannot be fetched again; how full the disk is, is not our business.
         "imageGCHighThresholdPercent": 100,

@@ -48,7 +48,7 @@ class Image:
 
     name: str
     command: Sequence[str] = ("/bin/sleep", "infinity")
-    files: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str | bytes] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     user: str = ""
 
@@ -57,7 +57,7 @@ class Image:
         layer = _layer(self.files)
         digest = hashlib.sha256(layer).hexdigest()
         settings = {
-            "architecture": _architecture(),
+            "architecture": architecture(),
             "os": "linux",
             "config": {
                 "Entrypoint": list(self.command),
@@ -75,9 +75,9 @@ class Image:
         manifest = [{"Config": config, "RepoTags": [self.name], "Layers": [f"{digest}.tar"]}]
         out = io.BytesIO()
         with tarfile.open(fileobj=out, mode="w") as tar:
-            _add(tar, config, written)
-            _add(tar, f"{digest}.tar", layer)
-            _add(tar, "manifest.json", json.dumps(manifest).encode())
+            add(tar, config, written)
+            add(tar, f"{digest}.tar", layer)
+            add(tar, "manifest.json", json.dumps(manifest).encode())
         return out.getvalue()
 
 
@@ -102,7 +102,7 @@ def address(printed: str) -> str:
     return str(getattr(whole, "ipv4_mapped", None) or whole)
 
 
-def _layer(files: Mapping[str, str]) -> bytes:
+def _layer(files: Mapping[str, str | bytes]) -> bytes:
     """The layer of an image: busybox and its names, accounts, and further files."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as tar:
@@ -111,20 +111,22 @@ def _layer(files: Mapping[str, str]) -> bytes:
             folder.type = tarfile.DIRTYPE
             folder.mode = 0o1777 if name in ANYBODY_WRITES else 0o755
             tar.addfile(folder)
-        _add(tar, "bin/busybox", _busybox(), mode=0o755)
+        add(tar, "bin/busybox", _busybox(), mode=0o755)
         for name in _applets():
             link = tarfile.TarInfo(f"bin/{name}")
             link.type = tarfile.SYMTYPE
             link.linkname = "busybox"
             tar.addfile(link)
         for name, text in ACCOUNTS.items():
-            _add(tar, name, text.encode())
-        for name, text in files.items():
-            _add(tar, name.lstrip("/"), text.encode(), mode=0o755)
+            add(tar, name, text.encode())
+        for name, written in files.items():
+            content = written.encode() if isinstance(written, str) else written
+            add(tar, name.lstrip("/"), content, mode=0o755)
     return out.getvalue()
 
 
-def _add(tar: tarfile.TarFile, name: str, content: bytes, mode: int = 0o644) -> None:
+def add(tar: tarfile.TarFile, name: str, content: bytes, mode: int = 0o644) -> None:
+    """Adds a file to an archive."""
     info = tarfile.TarInfo(name)
     info.size = len(content)
     info.mode = mode
@@ -148,6 +150,7 @@ def _applets() -> tuple[str, ...]:
     return tuple(name for name in said.split() if name != "busybox")
 
 
-def _architecture() -> str:
+def architecture() -> str:
+    """The machine's, in the words of images."""
     names = {"x86_64": "amd64", "aarch64": "arm64"}
     return names.get(platform.machine(), platform.machine())

@@ -48,6 +48,15 @@ class Mail:
         """Removes it."""
         return self._helm("uninstall", RELEASE)
 
+    def manifest(self) -> str:
+        """What it is made of."""
+        return self._helm("get", "manifest", RELEASE)
+
+    def test(self, *names: str) -> str:
+        """Runs some of its own tests, which fail where one does."""
+        told = ",".join(f"name={name}" for name in names)
+        return self._helm("test", RELEASE, "--filter", told)
+
     def find(self, kind: str, name: str) -> Object:
         """An object of the release, its kind in kubectl's words."""
         said = self.node.kubectl("get", kind, name, "-n", self.namespace, "-o", "json")

@@ -15,18 +15,28 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 TOOLS = ROOT / ".tools" / "go"
-KUBERNETES = (
+#: The modules in tools/ that hold what runs on the node.
+MODULES = ("k8s", "coredns", "traefik")
+BUILT = (
     "kube-apiserver",
     "kube-controller-manager",
     "kube-scheduler",
     "kube-proxy",
     "kubelet",
     "kubectl",
+    "coredns",
+    "traefik",
 )
 CNI = Path("/usr/lib/cni")
 #: Where programs lie, for people whose own PATH leaves out those of root.
 PATH = os.pathsep.join(
-    [str(TOOLS / "k8s"), os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"]
+    [
+        *(str(TOOLS / module) for module in MODULES),
+        os.environ.get("PATH", os.defpath),
+        "/usr/local/sbin",
+        "/usr/sbin",
+        "/sbin",
+    ]
 )
 #: The Debian package of each program.
 PACKAGES = {
@@ -45,6 +55,7 @@ PACKAGES = {
     "setpriv": "util-linux",
     "unshare": "util-linux",
     "openssl": "openssl",
+    "mmdebstrap": "mmdebstrap",
 }
 
 
@@ -59,9 +70,7 @@ def is_static(program: Path) -> bool:
     return b"/ld-linux" not in program.read_bytes()
 
 
-def complaint(
-    *, is_root: bool, packages: Mapping[str, str] = PACKAGES, built: Sequence[str] = KUBERNETES
-) -> str:
+def complaint(*, is_root: bool, packages: Mapping[str, str] = PACKAGES, built: Sequence[str] = BUILT) -> str:
     """One line on all that is missing, empty where nothing is."""
     return "; ".join(_complaints(is_root, packages, built))
 
@@ -81,7 +90,7 @@ def _complaints(may_all: bool, packages: Mapping[str, str], built: Sequence[str]
     if missing:
         yield f"packages are missing (Debian, Ubuntu: apt-get install {' '.join(sorted(missing))})"
     if any(find(program) is None for program in built):
-        yield "Kubernetes is not built: run scripts/tool k8s"
+        yield f"programs are not built: run scripts/tool {' '.join(MODULES)}"
 
 
 if __name__ == "__main__":

@@ -83,15 +83,13 @@ class Node:
         for image in loaded:
             archive = self.state / "image.tar"
             archive.write_bytes(image.archive())
-            self.space.run(
-                "ctr",
-                f"--address={self.state / 'containerd.sock'}",
-                "--namespace=k8s.io",
-                "images",
-                "import",
-                str(archive),
-            )
+            self.load_archive(archive)
             archive.unlink()
+
+    def load_archive(self, archive: Path) -> None:
+        """Brings the images of an archive onto the node."""
+        address = f"--address={self.state / 'containerd.sock'}"
+        self.space.run("ctr", address, "--namespace=k8s.io", "images", "import", str(archive))
 
     # --- clients --------------------------------------------------------------------------------
 
