@@ -13,7 +13,7 @@ from tests.chart.helm import CHART
 TEMPLATES = sorted((CHART / "templates").rglob("_guard*.tpl"))
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in TEMPLATES)
 #: Templates of the guards that are none themselves.
-HELPERS = {"findNetwork", "largerType"}
+HELPERS = {"findNetwork", "frontIsKnown", "largerType"}
 DEFINED = set(re.findall(r'define "mailstack\.guard\.(\w+)"', SOURCE)) - HELPERS
 COMMENT = re.compile(r"\{\{-? ?/\*.*?\*/ ?-?\}\}", re.DOTALL)
 ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)

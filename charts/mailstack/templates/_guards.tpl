@@ -81,7 +81,8 @@ tls.certManager.keySize: {{ $manager.keySize }} is no size of a key by {{ $manag
 
 {{- define "mailstack.guard.challenges" -}}
 {{- if .Values.tls.certManager.http01 }}
-{{- if ne .Values.tls.source "certManager" }}
+{{- if not .Values.tls.source }}
+{{- else if ne .Values.tls.source "certManager" }}
 tls.certManager.http01: nobody asks for challenges with tls.source {{ .Values.tls.source }}; write tls.source: certManager, or leave it off
 {{- else if or (ne .Values.edge.mode "bundled") (ne .Values.web.exposure "edge") }}
 tls.certManager.http01: the edge of this chart does not hold port 80 (edge.mode {{ .Values.edge.mode }}, web.exposure {{ .Values.web.exposure }}); leave it off and let your Ingress controller answer challenges

@@ -14,12 +14,18 @@ clientAddress.front: none does not go with edge.exposure LoadBalancer; write wha
 {{- end }}
 {{- end -}}
 
+{{/* "true" where the front is one that can be judged by; else guard front says enough. */}}
+{{- define "mailstack.guard.frontIsKnown" -}}
+{{- $front := include "mailstack.address.front" . -}}
+{{- if or (has $front (list "external" "none")) (hasKey (.Files.Get "files/fronts.yaml" | fromYaml) $front) }}true{{ end -}}
+{{- end -}}
+
 {{- define "mailstack.guard.balancerNetworks" -}}
 {{- $networks := .Values.clientAddress.balancerNetworks }}
 {{- $front := include "mailstack.address.front" . }}
 {{- if and (include "mailstack.address.arrivesByProxy" .) (not $networks) }}
 clientAddress.balancerNetworks: is empty, and a PROXY header counts only from a sender that is trusted; write the addresses from which {{ $front }} reaches the edge, for instance [10.0.0.0/16] for a private network or [192.0.2.4/32]
-{{- else if and $networks $front (not (include "mailstack.address.arrivesByProxy" .)) }}
+{{- else if and $networks (include "mailstack.guard.frontIsKnown" .) (not (include "mailstack.address.arrivesByProxy" .)) }}
 clientAddress.balancerNetworks: {{ $front }} sends no PROXY header, so nobody may be trusted to send one; leave it out, or write clientAddress.front: external where a balancer of yours sends one
 {{- end }}
 {{- end -}}
@@ -84,7 +90,7 @@ service.ipFamilyPolicy: an IPv6 client of {{ include "mailstack.address.front" .
 
 {{- define "mailstack.guard.exposure" -}}
 {{- $front := include "mailstack.address.front" . }}
-{{- if and (ne .Values.edge.exposure "LoadBalancer") (ne .Values.edge.mode "existing") (not (has $front (list "none" "external"))) }}
+{{- if and (ne .Values.edge.exposure "LoadBalancer") (ne .Values.edge.mode "existing") (include "mailstack.guard.frontIsKnown" .) (not (has $front (list "none" "external"))) }}
 edge.exposure: {{ .Values.edge.exposure }} does not go through {{ $front }}; write LoadBalancer, or clientAddress.front: none, or external for a balancer of yours
 {{- end }}
 {{- if and (eq .Values.edge.mode "direct") (has .Values.edge.exposure (list "hostPort" "hostNetwork")) }}
