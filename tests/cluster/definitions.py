@@ -25,7 +25,11 @@ class _Loader(yaml.CSafeLoader):
     """PyYAML knows a kind of scalar of its own, ``=``, which is a word to everybody else."""
 
 
-_Loader.add_constructor("tag:yaml.org,2002:value", yaml.constructor.SafeConstructor.construct_yaml_str)
+def _word(loader: _Loader, node: yaml.ScalarNode) -> str:
+    return str(loader.construct_scalar(node))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:value", _word)
 
 
 def define(node: Node, *makers: str) -> None:
