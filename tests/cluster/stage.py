@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.cluster import configuration
+from tests.cluster.certificates import NAME, SECRET, new_secret
 from tests.cluster.mail import RELEASE, Mail
 from tests.cluster.node import OUTSIDE
 from tests.cluster.processes import FailedError
 
 CONVERSATION = Path(__file__).with_name("conversation.py")
 SINK = Path(__file__).with_name("sink.py")
-NAME = "mail.example.com"
 USER = "admin@example.com"
 #: Clients in the world outside, and the address that the balancer has for each kind.
 CLIENT = "203.0.113.7"
@@ -50,6 +50,8 @@ VALUES: Mapping[str, object] = {
     "clientAddress__front": "metallb",
     "clientAddress__podNetworks": list(configuration.ALL_PODS),
     "setup__admin": USER,
+    "tls__source": "existingSecret",
+    "tls__existingSecret": SECRET,
     "tls__reloadInterval": 10,
     "ports__imap__enabled": True,
     "ports__pop3__enabled": True,
@@ -85,6 +87,8 @@ class Stage:
 
     def open(self, **values: object) -> None:
         """Installs it, and plays the balancer that gives its Services their addresses."""
+        if self.mail.node.api.find(f"/api/v1/namespaces/{self.mail.namespace}/secrets/{SECRET}") is None:
+            self.mail.node.apply(self.mail.namespace, new_secret()[0])
         self.mail.install(**{**VALUES, **values})
         self.wait()
 

@@ -7,4 +7,7 @@ export APP_SECRET
 [ "$#" -eq 0 ] || exec "$@"
 [ "${SKIP_INIT:-}" = true ] || /usr/local/lib/init.sh
 export PHP_CLI_SERVER_WORKERS=4
-exec php -S '[::]:8080' /opt/web/router.php
+# As the first process of all, PHP would not end when it is asked to.
+php -S '[::]:8080' /opt/web/router.php &
+trap 'kill $!; exit 0' TERM INT
+wait $!
