@@ -99,9 +99,13 @@ class _Mta:
         )
 
     def _judge_screenless(self) -> None:
-        """Postscreen's switch does nothing where smtpd answers the port itself."""
-        switch = self.main.get(SCREEN_PROXY)
-        is_used = any(one.is_screen or one.reads_header() for one, _ in self.smtpds)
+        """Postscreen's switch does nothing where smtpd answers the port itself.
+
+        Beside smtpd's own it is no slip: whoever sets both means whichever program answers.
+        """
+        switch, other = self.main.get(SCREEN_PROXY), self.main.get(PROXY)
+        is_paired = other is not None and other.value == HAPROXY
+        is_used = is_paired or any(one.is_screen or one.reads_header() for one, _ in self.smtpds)
         if switch is not None and switch.value == HAPROXY and self.smtpds and not is_used:
             self._add(
                 switch,
