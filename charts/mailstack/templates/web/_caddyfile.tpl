@@ -25,6 +25,9 @@ unchanged, since nothing in this file touches them.
 http://:8080 {
 	encode zstd br gzip
 
+	# PHP reads X_Forwarded_For as it does X-Forwarded-For, and not every proxy before this server takes the first one away.
+	request_header -*_*
+
 	handle /-/alive {
 		respond "alive"
 	}
