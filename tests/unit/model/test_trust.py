@@ -184,3 +184,12 @@ def test_who_calls_a_service_of_one_family_is_covered_by_a_list_of_that_one() ->
     last = replace(route.links[-1], families=Fact((4,)))
     graph.routes = [replace(route, links=(*route.links[:-1], last))]
     assert walk_all(graph).of(graph.routes[0]).believes is Believes.CLIENT
+
+
+def test_what_only_some_starts_read_is_trusted_perhaps() -> None:
+    first, last = trusts("10.42.0.0/16").entries[0], trusts("10.43.0.0/16").entries[0]
+    unsteady = replace(LIST, entries=(replace(first, is_unsteady=True), last))
+    found = verdict(unsteady, hop_of("10.42.0.0/24"))
+    assert (found.value, found.settles) == (Tri.UNKNOWN, unsteady.name)
+    assert verdict(unsteady, hop_of("10.43.0.0/24")).value is Tri.YES
+    assert verdict(unsteady, hop_of("10.44.0.0/24")).value is Tri.NO

@@ -40,12 +40,20 @@ def is_trusted(trusts: TrustList | None, untrusted: Untrusted, claim: Claim) -> 
         return Fact(Tri.YES, trusts.at, trusts.basis, f"{trusts.name} trusts everyone")
     known = trusts.addresses
     if claim.addresses and known.covers(claim.addresses):
-        entry = covering_entry(trusts, claim)
-        at = entry.at if entry else trusts.at
-        return Fact(Tri.YES, at, trusts.basis, f"{trusts.name} covers {claim.label}")
+        return _covered(trusts, claim.addresses, claim)
     if trusts.is_complete is not Tri.YES:
         return _unknown(trusts, f"{trusts.name} is not all in the input", trusts.name)
     return _uncovered(trusts, known, claim)
+
+
+def _covered(trusts: TrustList, addresses: AddressSet, claim: Claim) -> Fact[Tri]:
+    """What a list says to a claim all of whose addresses are in it."""
+    if not trusts.steady_addresses.covers(addresses):
+        because = f"{trusts.name} covers {claim.label} at some starts and not at others"
+        return _unknown(trusts, because, trusts.name)
+    entry = covering_entry(trusts, claim)
+    at = entry.at if entry else trusts.at
+    return Fact(Tri.YES, at, trusts.basis, f"{trusts.name} covers {claim.label}")
 
 
 def _uncovered(trusts: TrustList, known: AddressSet, claim: Claim) -> Fact[Tri]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from truehop.model.addresses import AddressSet, Network
@@ -28,6 +29,8 @@ class TrustEntry:
     means: tuple[Network, ...] = ()
     #: The entry is the product's own default, not written by the user.
     is_default: bool = False
+    #: The program reads it at some starts and not at others.
+    is_unsteady: bool = False
 
     @property
     def networks(self) -> tuple[Network, ...]:
@@ -59,8 +62,15 @@ class TrustList:
     @property
     def addresses(self) -> AddressSet:
         """The union of what the entries trust (mapped IPv4 counted where the program does)."""
-        networks = [network for entry in self.entries for network in entry.networks]
-        found = AddressSet.of(networks)
+        return self._union(self.entries)
+
+    @property
+    def steady_addresses(self) -> AddressSet:
+        """The part of them that every start of the program trusts."""
+        return self._union(entry for entry in self.entries if not entry.is_unsteady)
+
+    def _union(self, entries: Iterable[TrustEntry]) -> AddressSet:
+        found = AddressSet.of([network for entry in entries for network in entry.networks])
         return found.with_mapped() if self.maps_ipv4 else found
 
     @property

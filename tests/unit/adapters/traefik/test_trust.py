@@ -140,3 +140,10 @@ def test_a_misspelt_block_keeps_it_from_starting() -> None:
     (switch,) = reading.switches
     assert switch.instead == "proxyProtocol"
     assert reading.hop.starts.value is Tri.NO
+
+
+def test_of_a_list_given_twice_every_start_reads_the_last_part_only() -> None:
+    flag = "--entrypoints.smtp.proxyprotocol.trustedIPs="
+    reading, _ = with_flags(ADDRESS, f"{flag}10.0.0.0/24,10.0.1.0/24", f"{flag}10.0.2.0/24")
+    (trusts,) = reading.trust_lists
+    assert [one.is_unsteady for one in trusts.entries] == [True, True, False]

@@ -1,4 +1,7 @@
-"""Traefik's flags, as paerser reads them (traefik/paerser@v0.2.2 ``flag/flagparser.go``)."""
+"""Traefik's flags, as paerser reads them (traefik/paerser@v0.2.2 ``flag/flagparser.go``).
+
+Witness: v2 repeated v2 imap demands honest
+"""
 
 from __future__ import annotations
 
@@ -135,7 +138,9 @@ def tree_of(flags: Iterable[Flag], base: Setting) -> tuple[Setting, list[Switch]
                     other=before.token.location() if before else setting.at if setting.is_given else None,
                 )
             )
-        if not flag.is_list:
+        if flag.is_list:
+            setting.unsteady = len(setting.parts)
+        else:
             setting.parts = []
         setting.is_given = True
         setting.key_at = flag.token.slice(0, len(flag.written)).location()

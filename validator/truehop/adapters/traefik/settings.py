@@ -46,7 +46,8 @@ class Setting:
     """One node: how its name was written, where, and what stands there.
 
     ``is_given`` says that the node itself has a value (``--x.proxyprotocol``, ``proxyProtocol: {}``),
-    not only settings below it. ``parts`` are the entries of a list.
+    not only settings below it. ``parts`` are the entries of a list, of which
+    the first ``unsteady`` count at some starts only.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Setting:
     at: Location
     value: str = ""
     parts: list[Text] = field(default_factory=list)
+    unsteady: int = 0
     is_given: bool = False
     is_null: bool = False
     basis: Basis = Basis.STATED

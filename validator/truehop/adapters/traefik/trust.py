@@ -4,11 +4,16 @@
 list, and ``insecure`` is asked first (traefik@v3.7.9 ``pkg/server/server_entrypoint_tcp.go``
 ``buildProxyProtocolListener``, ``pkg/ip/checker.go``). ``forwardedHeaders``: no list is no trust,
 and a list is read even beside ``insecure`` (``pkg/middlewares/forwardedheaders/forwarded_header.go``).
+
+Witness: v2 bare v2 smtp demands honest
+Witness: v2 invalid v2 smtp demands honest
+Witness: v2 insecure-list v2 imap demands honest
+Witness: v2 misses v2 imap demands v2
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from truehop.adapters.traefik.settings import Setting, gap_of
 from truehop.adapters.traefik.spelling import meant
@@ -64,12 +69,13 @@ def read_entry(text: Text) -> TrustEntry:
 
 def _entries(setting: Setting | None, name: str, belief: Belief) -> list[TrustEntry]:
     entries: list[TrustEntry] = []
-    for part in setting.parts if setting else []:
+    for number, part in enumerate(setting.parts if setting else []):
         gap = gap_of(part, name)
         if gap:
             belief.gaps.append(gap)
         else:
-            entries.append(read_entry(part))
+            is_unsteady = setting is not None and number < setting.unsteady
+            entries.append(replace(read_entry(part), is_unsteady=is_unsteady))
     return entries
 
 
