@@ -38,9 +38,8 @@ PROGRAMS = {"haproxy", "nginx"}
 
 @dataclass
 class Seen:
-    """What a client saw: the first line it got and the answer to its command, empty where nothing came."""
+    """What a client saw. After a greeting the answer to its command may be lost: the server has hung up."""
 
-    greeting: str = ""
     answer: str = ""
     seconds: float = 0.0
     works: bool = False
@@ -112,20 +111,20 @@ def _connect(row: Row) -> socket.socket:
 def _talk(row: Row, connection: socket.socket, seen: Seen, began: float) -> None:
     greets, command, good = TALKS[LANGUAGE.get(row.server, row.server)]
     lines = connection.makefile("rb")
-    first = line = lines.readline()
-    seen.greeting = first.decode(errors="replace").strip()
+    line = lines.readline()
     while line.startswith((b"220-", b'"')):  # postscreen's teaser, Sieve's capabilities
         line = lines.readline()
     if not line:
         return
     seen.seconds = time.monotonic() - began
     if not line.startswith(greets):
+        seen.answer = line.decode(errors="replace").strip()
         return
+    seen.answer = "a greeting, and no understanding"
     connection.sendall(command)
     answer = lines.readline()
     while answer.startswith(b"* OK Waiting"):  # Dovecot's helper for passwords is slow
         answer = lines.readline()
-    seen.answer = answer.decode(errors="replace").strip()
     seen.works = answer.startswith(good)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NotRequired, TypedDict
 
 from tests.lab.table import NETWORKS, Row
@@ -25,14 +25,14 @@ class Recorded(TypedDict):
     when: str  # how long the client waited for the greeting or the end
     address: NotRequired[str]  # whose address the server's log names
     complaint: NotRequired[str]  # what the log says against the header
-    answer: NotRequired[str]  # the last line that a refused client got
+    answer: NotRequired[str]  # what a refused client got
 
 
 @dataclass
 class Logged:
-    """The last address that the server called the client, and its first complaint."""
+    """The addresses that the server called the client, and its first complaint."""
 
-    address: str = ""
+    addresses: set[str] = field(default_factory=set)
     complaint: str = ""
 
 
@@ -51,7 +51,7 @@ def read_logs(texts: Iterable[str], rows: Iterable[Row]) -> dict[str, Logged]:
         if complaint is not None:
             logged.complaint = logged.complaint or complaint["words"]
         elif believed is not None and not (row.is_postfix and "disconnect" in line):
-            logged.address = logged.address or who(believed["address"])
+            logged.addresses.add(who(believed["address"]))
     return found
 
 
@@ -71,6 +71,12 @@ def who(address: str) -> str:
         if address.startswith(f"{network}."):
             return part
     return address
+
+
+def start_failure(text: str) -> str:
+    """What Traefik says last where it does not start."""
+    said = [line for line in text.splitlines() if "no trusted IPs" in line or "parsing" in line]
+    return re.sub(r".*?(no trusted IPs provided|parsing CIDR.*?)[\"'\\].*", r"\1", said[-1]) if said else ""
 
 
 def timing(seconds: float) -> str:

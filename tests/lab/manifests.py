@@ -31,6 +31,9 @@ def manifests_of(row: Row) -> str:
     objects = [_configuration(row), _mail(row), _service("mail", "mail", row, is_door=direct)]
     if not direct:
         objects += [_traefik(row), _service("edge", "traefik", row, is_door=True), _route(row)]
+        if row.router == "https":
+            web = {"match": "PathPrefix(`/`)", "kind": "Rule", "services": [{"name": "web", "port": 80}]}
+            objects.append(_object("IngressRoute", "web", "web", {"routes": [web], "tls": {}}))
         objects.append(_object("ServersTransportTCP", "mail", "plain", {"dialTimeout": "5s"}))
     return yaml.safe_dump_all(objects, sort_keys=False)
 

@@ -49,6 +49,8 @@ def recorded(row: Row, kept: Recorded) -> set[str]:
     A forger who got no working session may have been recorded before it ended.
     """
     address = {"client": "client", "forged": "forged", "": "refused"}.get(kept.get("address", ""), "hop")
+    if " or " in kept.get("address", ""):
+        return {"unknown"}
     if kept["session"] == "works":
         return {address}
     return {"refused", address} if row.client != "honest" else {"refused"}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypedDict
 
 from tests.lab.client import Seen
-from tests.lab.logs import Logged, Recorded, plain, read_logs, timing
+from tests.lab.logs import Logged, Recorded, plain, read_logs, start_failure, timing
 from tests.lab.stage import Stage, stage
 from tests.lab.table import Row
 
@@ -24,13 +25,12 @@ class Truth(TypedDict):
 def record(seen: Seen, logged: Logged) -> Recorded:
     """What is kept of a row."""
     kept = Recorded(session="works" if seen.works else "refused", when=timing(seen.seconds))
-    if logged.address:
-        kept["address"] = logged.address
+    if logged.addresses:
+        kept["address"] = " or ".join(sorted(logged.addresses))
     if logged.complaint:
         kept["complaint"] = plain(logged.complaint)
-    answer = plain(seen.answer or seen.greeting)
-    if answer and not seen.works:
-        kept["answer"] = answer
+    if seen.answer and not seen.works:
+        kept["answer"] = plain(seen.answer)
     return kept
 
 
@@ -39,9 +39,17 @@ def run(wanted: Sequence[Row]) -> Truth:
     with stage(wanted) as made:
         made.start_servers(wanted)
         made.start_proxies(wanted)
+        said = {row.id: made.start_alone(row) for row in wanted if row.is_alone and row.entry != "repeated"}
         made.await_listeners(wanted)
-        seen = made.converse(wanted)
+        often = [row for row in wanted if row.entry == "repeated"]
+        with ThreadPoolExecutor() as pool:
+            tried = [pool.submit(made.try_often, row) for row in often]
+            seen = made.converse([row for row in wanted if row not in often])
+            for one in tried:
+                seen |= one.result()
         logged = read_logs(_logs(made), wanted)
+        for name, text in said.items():
+            logged[name].complaint = logged[name].complaint or start_failure(text)
         found = {row.id: record(seen[row.id], logged[row.id]) for row in wanted}
         return Truth(versions=made.versions(), rows=found)
 

@@ -16,11 +16,14 @@ from tests.lab.roots import SUITES, root_of
 from tests.lab.table import NETWORKS, Row
 
 API = "10.42.2.254:8080"
+#: Entry points that Traefik does not start with, and how often one is started that differs each time.
+NEVER_START = {"bare", "invalid"}
+STARTS = 20
 #: Asks Traefik how many routers it has, the one of its API not counted.
-COUNT = f"""
-import json, urllib.request
+COUNT = """
+import json, sys, urllib.request
 try:
-    with urllib.request.urlopen("http://{API}/api/tcp/routers?per_page=999", timeout=2) as page:
+    with urllib.request.urlopen(f"http://{sys.argv[1]}/api/tcp/routers?per_page=999", timeout=2) as page:
         print(len(json.load(page)))
 except OSError:
     print(0)
@@ -106,12 +109,8 @@ class Stage:
         """HAProxy, nginx, and a Traefik for all rows that can share one."""
         shared = [row for row in rows if row.entry != "absent" and not row.is_alone]
         if shared:
-            self.start_traefik("traefik", shared, api=API)
-            self.space.wait_until(
-                lambda: int(self.space.run(sys.executable, "-c", COUNT).stdout) == len(shared),
-                "Traefik has its routes",
-                of=["traefik"],
-            )
+            self.space.start("traefik", *self.traefik("traefik", shared, API))
+            self._await_routes("traefik", API, len(shared))
         balanced = {word: [row for row in rows if row.balancer == word] for word in ("haproxy", "nginx")}
         if balanced["haproxy"]:
             self.write("bookworm", "/lab/haproxy.cfg", proxies.haproxy(balanced["haproxy"]))
@@ -122,22 +121,50 @@ class Stage:
             self.write("bookworm", "/lab/nginx.conf", proxies.nginx(balanced["nginx"]))
             self.space.start("nginx", *self.chrooted("bookworm", "nginx", "-c", "/lab/nginx.conf"))
 
-    def traefik(self, name: str, rows: Iterable[Row], api: str = "") -> list[str]:
+    def start_alone(self, row: Row) -> str:
+        """A Traefik for one row. What it says where it does not start, else nothing."""
+        api = f"{row.address('entry')}:8080"
+        name = f"traefik-{row.number}"
+        words = self.traefik(name, [row], api)
+        if row.entry in NEVER_START:
+            return self.space.run("timeout", "30", *words, is_expected_to_fail=True).stdout
+        self.space.start(name, *words)
+        self._await_routes(name, api, 1)
+        return ""
+
+    def try_often(self, row: Row) -> dict[str, Seen]:
+        """A row whose Traefik is not the same at each start. What the last one's client saw."""
+        api = f"{row.address('entry')}:8080"
+        seen: dict[str, Seen] = {}
+        for number in range(STARTS):
+            name = f"traefik-{row.number}-{number}"
+            held = self.space.state / f"{name}.pid"
+            words = self.traefik(name, [row], api)
+            program = self.space.start(name, "sh", "-c", 'echo $$ >"$0"; exec "$@"', str(held), *words)
+            self._await_routes(name, api, 1)
+            seen = self.converse([row])
+            self.space.run("kill", held.read_text(encoding="utf-8").strip())
+            program.process.wait(timeout=30)
+            del self.space.programs[name]
+        return seen
+
+    def _await_routes(self, name: str, api: str, number: int) -> None:
+        self.space.wait_until(
+            lambda: int(self.space.run(sys.executable, "-c", COUNT, api).stdout) == number,
+            f"{name} has its routes",
+            of=[name],
+        )
+
+    def traefik(self, name: str, rows: Sequence[Row], api: str) -> list[str]:
         """Traefik's command line for some rows."""
-        rows = list(rows)
         dynamic = self.space.state / f"{name}.json"
         dynamic.write_text(json.dumps(proxies.file_routes(rows)), encoding="utf-8")
         flags = [
             flag for row in rows for flag in proxies.entry_flags(row, f"{row.address('entry')}:{row.port}")
         ]
-        if api:
-            flags += ["--api.insecure=true", f"--entryPoints.traefik.address={api}"]
+        flags += ["--api.insecure=true", f"--entryPoints.traefik.address={api}"]
         off = ["--global.checkNewVersion=false", "--global.sendAnonymousUsage=false"]
         return [str(TRAEFIK), *off, f"--providers.file.filename={dynamic}", *flags]
-
-    def start_traefik(self, name: str, rows: Iterable[Row], api: str = "") -> None:
-        """A Traefik that runs."""
-        self.space.start(name, *self.traefik(name, rows, api))
 
     def await_listeners(self, rows: Iterable[Row]) -> None:
         """Waits until every part of every row listens."""
@@ -177,7 +204,7 @@ def trusts_of(row: Row) -> str:
 
 def _parts(row: Row) -> Iterator[str]:
     yield "server"
-    if row.entry != "absent":
+    if row.entry not in {"absent", "repeated", *NEVER_START}:
         yield "entry"
     if row.balancer in {"haproxy", "nginx"}:
         yield "balancer"

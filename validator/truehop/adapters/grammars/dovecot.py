@@ -1,6 +1,10 @@
 """Dovecot's lists: commas or blanks; the first bad entry ends the reading.
 
 Source: dovecot/core@2.4.4 src/lib-master/master-service-settings.c and master-service-haproxy.c.
+
+Witness: v1 absent none imap keyword honest
+Witness: v1 absent none imap keyword trixie honest
+Witness: v1 absent none imap demands trixie honest
 """
 
 from __future__ import annotations

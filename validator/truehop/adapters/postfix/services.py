@@ -1,6 +1,9 @@
 """What each smtpd and postscreen service of Postfix does with headers, TLS, passwords and relaying.
 
 Source of the defaults: vdukhovni/postfix@3.12-20260821 postfix/proto/postconf.proto.
+
+Witness: none absent none smtp postscreen v1
+Witness: none absent none submissions demands v1
 """
 
 from __future__ import annotations

@@ -4,6 +4,9 @@ traefik@v3.7.9 ``pkg/provider/kubernetes/crd/kubernetes_tcp.go``, ``pkg/tcp/dial
 a named ``serversTransport`` decides alone, and the service's own setting is not read; before, the
 transport had no such setting. v3.5.2 itself writes the backend connection's own addresses into
 the header (fixed in v3.5.3, #12069).
+
+Witness: v2 covers cancelled imap demands honest
+Witness: v2 covers v1 imap demands honest
 """
 
 from __future__ import annotations
