@@ -125,6 +125,8 @@ class Stage:
         """Makes its objects what a text says, whoever else had a word in them."""
         words = ("apply", "--server-side", "--force-conflicts", "-n", self.mail.namespace, "-f", "-")
         self.mail.node.kubectl(*words, stdin=manifest)
+        # The edge reads its files anew by itself, but nobody knows when.
+        self.mail.node.kubectl("rollout", "restart", "deployment/mail-edge", "-n", self.mail.namespace)
         self.wait()
 
     def password(self) -> str:
