@@ -256,6 +256,21 @@ service:
 {{- end -}}
 {{- end -}}
 
+{{/*
+Families of a Service whose servers believe what these networks say: where they are of one family, the edge must not come by the other, or
+it would be a stranger there. Takes (list $ networks), the networks as YAML text.
+*/}}
+{{- define "mailstack.address.families" -}}
+{{- $families := list -}}
+{{- range index . 1 | fromYamlArray }}{{ $families = append $families (ternary "IPv6" "IPv4" (contains ":" .)) }}{{ end -}}
+{{- if eq (len (uniq $families)) 1 -}}
+ipFamilyPolicy: SingleStack
+ipFamilies: [{{ first $families }}]
+{{- else -}}
+{{- include "mailstack.service.families" (index . 0) -}}
+{{- end -}}
+{{- end -}}
+
 {{/* --- what network policies and the linter are told -------------------------------------------- */}}
 
 {{/* Peers that may connect to ports which believe a PROXY header or a forwarded one: the edge alone. */}}

@@ -19,7 +19,11 @@ metadata:
   {{- include "mailstack.metadata" (dict "root" $root "component" .component "name" (include "mailstack.names.component" (list $root (default .component .name))) "labels" $values.service.labels "annotations" $values.service.annotations) | nindent 2 }}
 spec:
   type: ClusterIP
+  {{- if eq .component "web" }}
+  {{- include "mailstack.address.families" (list $root (include "mailstack.address.webNetworks" $root)) | nindent 2 }}
+  {{- else }}
   {{- include "mailstack.service.families" $root | nindent 2 }}
+  {{- end }}
   selector:
     {{- include "mailstack.labels.selector" (list $root .component) | nindent 4 }}
   ports:
@@ -49,7 +53,11 @@ metadata:
   {{- include "mailstack.metadata" (dict "root" $root "component" $component "labels" $values.service.labels "annotations" (merge (dict) $values.service.annotations (default dict $door.annotations))) | nindent 2 }}
 spec:
   {{- toYaml $door.spec | nindent 2 }}
+  {{- if eq $root.Values.edge.mode "direct" }}
   {{- include "mailstack.service.families" $root | nindent 2 }}
+  {{- else }}
+  {{- include "mailstack.address.families" (list $root (include "mailstack.address.edgeNetworks" $root)) | nindent 2 }}
+  {{- end }}
   selector:
     {{- include "mailstack.labels.selector" . | nindent 4 }}
   ports:
