@@ -1,8 +1,8 @@
 """What a machine must have before a node can start on it.
 
-    python -m tests.cluster.needs
+    python -m tests.cluster.needs [--packages]
 
-says what is missing that nothing here can build, before anything is built.
+says what is missing that nothing here can build, before anything is built; or its packages, a line each.
 """
 
 from __future__ import annotations
@@ -75,6 +75,15 @@ def complaint(*, is_root: bool, packages: Mapping[str, str] = PACKAGES, built: S
     return "; ".join(_complaints(is_root, packages, built))
 
 
+def missing_packages(packages: Mapping[str, str] = PACKAGES) -> list[str]:
+    """The Debian packages of the programs that are not here."""
+    missing = {package for program, package in packages.items() if find(program) is None}
+    busybox = find("busybox")
+    if busybox is not None and not is_static(busybox):
+        missing.add("busybox-static")
+    return sorted(missing)
+
+
 def is_root() -> bool:
     """Whether we may make namespaces."""
     return os.geteuid() == 0
@@ -83,16 +92,16 @@ def is_root() -> bool:
 def _complaints(may_all: bool, packages: Mapping[str, str], built: Sequence[str]) -> Iterator[str]:
     if not may_all:
         yield "they make namespaces and mounts: run them as root"
-    missing = {package for program, package in packages.items() if find(program) is None}
-    busybox = find("busybox")
-    if busybox is not None and not is_static(busybox):
-        missing.add("busybox-static")
+    missing = missing_packages(packages)
     if missing:
-        yield f"packages are missing (Debian, Ubuntu: apt-get install {' '.join(sorted(missing))})"
+        yield f"packages are missing (Debian, Ubuntu: apt-get install {' '.join(missing)})"
     if any(find(program) is None for program in built):
         yield f"programs are not built: run scripts/tool {' '.join(MODULES)}"
 
 
 if __name__ == "__main__":
+    if "--packages" in sys.argv:
+        print("\n".join(missing_packages()))  # noqa: T201 (what was asked for)
+        sys.exit()
     missing = complaint(is_root=is_root(), built=())
     sys.exit(f"cluster tests: {missing}" if missing else 0)

@@ -1,8 +1,8 @@
 """What a machine must have before the lab can run on it.
 
-    python -m tests.lab.needs
+    python -m tests.lab.needs [--packages]
 
-says in one line what is missing that nothing here can build.
+says in one line what is missing that nothing here can build; or the packages of that, a line each.
 """
 
 from __future__ import annotations
@@ -33,6 +33,13 @@ def complaint(*, is_root: bool, packages: Mapping[str, str] = PACKAGES) -> str:
     return "; ".join(_complaints(is_root, packages))
 
 
+def missing_packages(packages: Mapping[str, str] = PACKAGES) -> list[str]:
+    """The Debian packages of the programs that are not here."""
+    return sorted(
+        {package for program, package in packages.items() if shutil.which(program, path=PATH) is None}
+    )
+
+
 def is_root() -> bool:
     """Whether we may make namespaces."""
     return os.geteuid() == 0
@@ -41,11 +48,14 @@ def is_root() -> bool:
 def _complaints(may_all: bool, packages: Mapping[str, str]) -> Iterator[str]:
     if not may_all:
         yield "it makes namespaces and mounts: run it as root"
-    missing = {package for program, package in packages.items() if shutil.which(program, path=PATH) is None}
+    missing = missing_packages(packages)
     if missing:
-        yield f"packages are missing (Debian, Ubuntu: apt-get install {' '.join(sorted(missing))})"
+        yield f"packages are missing (Debian, Ubuntu: apt-get install {' '.join(missing)})"
 
 
 if __name__ == "__main__":
+    if "--packages" in sys.argv:
+        print("\n".join(missing_packages()))  # noqa: T201 (what was asked for)
+        sys.exit()
     missing = complaint(is_root=is_root())
     sys.exit(f"lab: {missing}" if missing else 0)
