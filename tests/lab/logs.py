@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NotRequired, TypedDict
 
-from tests.lab.table import NETWORKS, Row
+from tests.lab.table import Row, place_of
 
 #: Where a server names the client it believes in: Postfix, postscreen, Dovecot.
 BELIEVED = re.compile(r"(?:connect from \S+\[|CONNECT from \[|\brip=)(?P<address>[0-9a-f.:]+)")
 #: What a server says of a header it does not like.
 COMPLAINT = re.compile(r"(?P<words>haproxy(?: read)?: [^:(\[]*[a-z])")
-ADDRESS = re.compile(r"\b\d+\.\d+\.\d+\.(\d+)\b")
+ADDRESS = re.compile(r"\b\d+\.\d+\.\d+\.\d+\b")
 #: Seconds that some program waits, by its settings' defaults; the classes of what is measured.
 STALLS = (0, 3, 5, 10, 60)
 
@@ -59,18 +59,14 @@ def _number(line: str) -> int | None:
     named = re.search(r"\brow-(\d+)/", line)
     if named is not None:
         return int(named[1])
-    numbers = {
-        int(found[1]) for found in ADDRESS.finditer(line) if found[0].startswith(tuple(NETWORKS.values()))
-    }
+    numbers = {place[1] for found in ADDRESS.finditer(line) if (place := place_of(found[0]))}
     return numbers.pop() if len(numbers) == 1 else None
 
 
 def who(address: str) -> str:
     """Whose address it is."""
-    for part, network in NETWORKS.items():
-        if address.startswith(f"{network}."):
-            return part
-    return address
+    place = place_of(address)
+    return place[0] if place else address
 
 
 def start_failure(text: str) -> str:

@@ -6,7 +6,7 @@ import yaml
 
 from tests.lab import proxies, servers
 from tests.lab.stage import trusts_of
-from tests.lab.table import Row
+from tests.lab.table import Row, network_of
 
 #: What balancers send. One that is silent hides the source all the same.
 SENDS = {"none": "none", "silent": "none", "v1": "v1", "v2": "v2", "haproxy": "v2", "nginx": "v1"}
@@ -19,9 +19,13 @@ def config_of(row: Row) -> str:
         "service": "mail/mail" if row.entry == "absent" else "edge/traefik",
         "sends": SENDS[row.balancer],
         "keepsSource": row.balancer == "none",
-        **({} if row.balancer == "none" else {"from": ["10.0.0.0/24"]}),
+        **({} if row.balancer == "none" else {"from": [network_of("balancer")]}),
     }
-    networks = {"pods": ["10.42.0.0/24"], "nodes": ["192.168.9.0/24"], "loadBalancers": ["10.0.0.0/24"]}
+    networks = {
+        "pods": [network_of("proxy")],
+        "nodes": ["192.168.9.0/24"],
+        "loadBalancers": [network_of("balancer")],
+    }
     return yaml.safe_dump({"networks": networks, "front": [front]})
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tests.lab.table import Row
+from tests.lab.table import Row, network_of
 
+BALANCERS = network_of("balancer")
+#: A network that no part of any row is in.
+NOBODY = "10.9.0.0/16"
 #: What each word of the column says to Traefik below ``--entryPoints.NAME.``.
 ENTRIES: dict[str, tuple[str, ...]] = {
     "deaf": (),
     "bare": ("proxyProtocol",),
-    "covers": ("proxyProtocol.trustedIPs=10.0.0.0/24",),
-    "misses": ("proxyProtocol.trustedIPs=10.9.9.0/24",),
+    "covers": (f"proxyProtocol.trustedIPs={BALANCERS}",),
+    "misses": (f"proxyProtocol.trustedIPs={NOBODY}",),
     "insecure": ("proxyProtocol.insecure=true",),
-    "insecure-list": ("proxyProtocol.insecure=true", "proxyProtocol.trustedIPs=10.9.9.0/24"),
+    "insecure-list": ("proxyProtocol.insecure=true", f"proxyProtocol.trustedIPs={NOBODY}"),
     "invalid": ("proxyProtocol.trustedIPs=private",),
-    "repeated": ("proxyProtocol.trustedIPs=10.0.0.0/24", "proxyProtocol.trustedIPs=10.9.9.0/24"),
+    "repeated": (f"proxyProtocol.trustedIPs={BALANCERS}", f"proxyProtocol.trustedIPs={NOBODY}"),
 }
 VERSIONS = {"v1": 1, "v2": 2, "cancelled": 2}
 

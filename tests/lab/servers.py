@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tests.lab.table import Row
+from tests.lab.proxies import BALANCERS, NOBODY
+from tests.lab.table import Row, network_of
 
+PROXIES = network_of("proxy")
 #: Whom Dovecot is told to trust: the proxies and balancers, somebody else, or a word that is no address.
 TRUSTED = {
-    "demands": "10.42.0.0/24 10.0.0.0/24",
-    "untrusted": "10.9.9.0/24",
-    "keyword": "private_ranges 10.42.0.0/24 10.0.0.0/24",
+    "demands": f"{PROXIES} {BALANCERS}",
+    "untrusted": NOBODY,
+    "keyword": f"private_ranges {PROXIES} {BALANCERS}",
 }
 CERTIFICATE = "/lab/tls.crt"
 KEY = "/lab/tls.key"

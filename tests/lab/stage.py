@@ -13,9 +13,8 @@ from tests.lab import proxies, servers
 from tests.lab.client import Seen
 from tests.lab.needs import ROOT, TRAEFIK
 from tests.lab.roots import SUITES, root_of
-from tests.lab.table import NETWORKS, Row
+from tests.lab.table import LAST, NETWORKS, Row, address_of, network_of
 
-API = "10.42.2.254:8080"
 #: Entry points that Traefik does not start with, and how often one is started that differs each time.
 NEVER_START = {"bare", "invalid"}
 STARTS = 20
@@ -43,7 +42,7 @@ class Stage:
     def prepare(self, rows: Sequence[Row]) -> None:
         """Makes all addresses local, and lays the servers' files over Debian's."""
         commands = ["ip link set lo up"]
-        commands += [f"ip route add local {net}.0/24 dev lo table local" for net in NETWORKS.values()]
+        commands += [f"ip route add local {network_of(part)} dev lo table local" for part in NETWORKS]
         # What connects to a row's server, its source not chosen, comes from that row's proxy.
         commands += [
             f"ip route replace local {row.address('server')} dev lo src {row.address('proxy')} table local"
@@ -109,8 +108,9 @@ class Stage:
         """HAProxy, nginx, and a Traefik for all rows that can share one."""
         shared = [row for row in rows if row.entry != "absent" and not row.is_alone]
         if shared:
-            self.space.start("traefik", *self.traefik("traefik", shared, API))
-            self._await_routes("traefik", API, len(shared))
+            api = f"{address_of('entry', LAST + 1)}:8080"
+            self.space.start("traefik", *self.traefik("traefik", shared, api))
+            self._await_routes("traefik", api, len(shared))
         balanced = {word: [row for row in rows if row.balancer == word] for word in ("haproxy", "nginx")}
         if balanced["haproxy"]:
             self.write("bookworm", "/lab/haproxy.cfg", proxies.haproxy(balanced["haproxy"]))
