@@ -32,6 +32,7 @@ set_from_environment() {
 }
 
 write_map() {
+  mkdir -p /etc/postfix/sql
   {
     echo "user = $DB_USER"
     echo "password = $DB_PASSWORD"
