@@ -1,0 +1,108 @@
+"""Our own sessions in the servers' logs: whose address stands beside them."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from truehop.live.verify.headers import Address
+from truehop.live.verify.ports import Language
+from truehop.live.verify.trace import Trace
+
+#: Entries kept. All of them hold a word or a lie of ours, so that more would be a log that repeats itself.
+MOST_ENTRIES = 20_000
+#: Seconds between two looks into a log, and those that lines about forged sessions may come late.
+PAUSE = 0.3
+GRACE = 1.0
+_ADDRESS = re.compile(
+    r"(?<![\w.:])(?:IPv6:)?((?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?:\d|\b))(?![\w.])"
+)
+_LANGUAGES = {
+    Language.SMTP: ("smtpd", "postscreen", "submission", "smtp"),
+    Language.IMAP: ("imap",),
+    Language.POP3: ("pop3",),
+    Language.SIEVE: ("sieve",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a log: the program that wrote it as far as known, and the client's address in it."""
+
+    program: str
+    address: str
+    text: str
+
+
+@dataclass(slots=True)
+class Journal:
+    """The lines about us: those with ``stem``, which our names begin with, or with one of ``addresses``."""
+
+    stem: str
+    addresses: frozenset[str]
+    entries: list[Entry] = field(default_factory=list)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Keep those about us."""
+        for entry in entries:
+            about_us = self.stem in entry.text or plain(entry.address) in self.addresses
+            if about_us and len(self.entries) < MOST_ENTRIES:
+                self.entries.append(entry)
+
+    def of(self, word: str) -> list[Entry]:
+        """The lines that hold a word of ours, and no longer word that begins with it."""
+        pattern = re.compile(rf"{re.escape(word)}(?!\d)")
+        return [entry for entry in self.entries if pattern.search(entry.text)]
+
+    def of_addresses(self, addresses: frozenset[str]) -> list[Entry]:
+        """The lines whose client has one of the addresses."""
+        return [entry for entry in self.entries if plain(entry.address) in addresses]
+
+    def speaks(self, language: Language) -> bool:
+        """Whether a server of a language has named us: then it would have named a lie as well."""
+        words = _LANGUAGES.get(language, ())
+        return any(self.stem in entry.text and _is_of(entry, words) for entry in self.entries)
+
+    def names(self, trace: Trace) -> list[Entry]:
+        """The lines of a language's servers that name the address which a trace really has."""
+        words = _LANGUAGES.get(trace.kind.language, ())
+        return [entry for entry in self.of_addresses(frozenset({trace.expected})) if _is_of(entry, words)]
+
+
+def _is_of(entry: Entry, words: tuple[str, ...]) -> bool:
+    return not words or any(word in (entry.program or entry.text) for word in words)
+
+
+def plain(address: str) -> str:
+    """An address as Python writes it, IPv4 taken out of its IPv6 form; the text itself if it is none."""
+    try:
+        found: Address = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return str(mapped or found)
+
+
+def gather(
+    journal: Journal,
+    read: Callable[[], Iterable[Entry]],
+    words: Iterable[str],
+    seconds: float,
+    *,
+    now: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Read a log until it holds every word, and a moment longer, or until time is over."""
+    end = now() + seconds
+    left = set(words)
+    while True:
+        journal.add(read())
+        left = {word for word in left if not journal.of(word)}
+        if not left or now() >= end:
+            break
+        sleep(PAUSE)
+    sleep(min(GRACE, max(0.0, seconds)))
+    journal.add(read())

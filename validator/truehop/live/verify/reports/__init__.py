@@ -1,0 +1,1 @@
+"""What a verification found, in every format; a module with a ``FORMAT`` is one."""
