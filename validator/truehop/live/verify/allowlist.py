@@ -95,5 +95,5 @@ def _postfix(addresses: Sequence[str], services: Sequence[tuple[int, str]]) -> I
         yield f"postconf -PX '{service}/inet/smtpd_client_restrictions'"
     yield "postfix reload"
     if len(services) > 1:
-        yield "(465 may be called smtps there: see postconf -M; with a read-only master.cf, postconf -e without"
+        yield "(465 may be called smtps there: see postconf -M; a read-only master.cf: postconf -e without"
         yield "the service's name does it for all of Postfix, its inner ports too)"

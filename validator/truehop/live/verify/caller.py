@@ -10,7 +10,8 @@ from pathlib import Path
 
 from truehop.errors import UserError
 from truehop.live.verify.headers import LOCAL
-from truehop.live.verify.languages import Talk, talk
+from truehop.live.verify.languages import talk
+from truehop.live.verify.languages.base import Talk
 from truehop.live.verify.names import Names
 from truehop.live.verify.order import Order, Target
 from truehop.live.verify.pace import Clock, Pacer, SystemClock

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from truehop.live.verify.caller import Caller, blind
 from truehop.live.verify.certificate_probe import judge_certificate, judge_chain
 from truehop.live.verify.checks import Notebook, Recorded
-from truehop.live.verify.languages import FOREIGN, Offer, Talk
-from truehop.live.verify.order import Target
+from truehop.live.verify.languages.base import Offer, Talk
+from truehop.live.verify.languages.smtp import FOREIGN
+from truehop.live.verify.order import Account, Target
 from truehop.live.verify.ports import Language, Tls
 from truehop.live.verify.trace import NO_CONNECTION, is_limited
 from truehop.live.verify.wire import TalkError, Trouble
@@ -128,18 +129,27 @@ def _sign(caller: Caller, talk: Talk, target: Target, notebook: Notebook, login:
             help_ = "an open relay sends spam within hours: reject_unauth_destination, and no wide mynetworks"
             notebook.failed("relay-refused", f"the server takes a stranger's mail for {FOREIGN}", help_)
     if account is not None and target.kind.has_login:
-        if not has_tls:
-            notebook.left_out("login", "no password is sent without TLS")
-        elif talk.log_in(account.user, account.password):
-            notebook.passed("login", f"{account.user} can log in")
+        if has_tls:
             found.word = found.word or account.user
+            _log_in(talk, account, notebook)
         else:
-            help_ = "is the password right? every further try counts against this address"
-            notebook.failed("login", f"{account.user} cannot log in", help_)
-            found.word = found.word or account.user
+            notebook.left_out("login", "no password is sent without TLS")
     elif login and has_tls:
-        talk.log_in(login, "none")
         found.word = login
+        talk.log_in(login, "none")
+
+
+def _log_in(talk: Talk, account: Account, notebook: Notebook) -> None:
+    """Whether the user can; nothing of what the server says then is told, as it may hold the password."""
+    try:
+        is_in = talk.log_in(account.user, account.password)
+    except TalkError as error:
+        raise TalkError(error.trouble, "the server did not answer the login as it should") from None
+    if is_in:
+        notebook.passed("login", f"{account.user} can log in")
+    else:
+        help_ = "is the password right? every further try counts against this address"
+        notebook.failed("login", f"{account.user} cannot log in", help_)
 
 
 def _ended(caller: Caller, target: Target, notebook: Notebook, error: TalkError, found: Honest) -> None:
