@@ -1,0 +1,1 @@
+"""``truehop logs``: what the servers' logs tell of the client's address."""

@@ -1,0 +1,121 @@
+"""When a line was written: the forms of time that logs, syslog, containers and web servers put before it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+
+#: Bytes of a line that its minute is remembered by: as long as ``2026-11-26T16:15`` and ``Nov 26 16:15:39 ``.
+KEY = 16
+#: Times remembered at once; lines come in order, so that few are needed.
+MOST_KNOWN = 20_000
+#: Bytes of a line's beginning that are searched for a time; what stands before it is a pod's or container's name.
+FURTHEST = 400
+
+_MONTHS = {
+    name: number for number, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)
+}
+_ANY_MONTH = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_FORMS = re.compile(
+    rb"""
+      (?P<year>\d{4})[-/](?P<month>\d\d)[-/](?P<day>\d\d)[T ]                  # ISO 8601, RFC 5424, nginx's errors
+      (?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:[.,](?P<part>\d{1,9}))?(?P<zone>Z|[+-]\d\d:?\d\d)?
+    | (?P<month2>"""
+    + _ANY_MONTH
+    + rb""")[ ](?P<day2>[ \d]\d)[ ](?P<hour2>\d\d):(?P<minute2>\d\d):(?P<second2>\d\d)  # RFC 3164
+    | (?P<day3>\d\d)[-/](?P<month3>"""
+    + _ANY_MONTH
+    + rb""")[-/](?P<year3>\d{4})[: ]                                          # web servers, Roundcube
+      (?P<hour3>\d\d):(?P<minute3>\d\d):(?P<second3>\d\d)(?:[ ](?P<zone3>[+-]\d{4}))?
+    | "ts":[ ]?(?P<epoch>\d{9,11}(?:\.\d{1,9})?)                              # Caddy
+    """,
+    re.VERBOSE,
+)
+_MINUTES = ("minute", "minute2", "minute3")
+
+
+def find_time(text: bytes, now: Callable[[], float] = time.time) -> datetime | None:
+    """The first time in a text, aware; None where there is none, or none that can be."""
+    return _moment(_FORMS.search(text), now)
+
+
+def _moment(found: re.Match[bytes] | None, now: Callable[[], float]) -> datetime | None:
+    try:
+        return _built(found, now) if found is not None else None
+    except (ValueError, OverflowError):  # the 31st of February
+        return None
+
+
+def _built(found: re.Match[bytes], now: Callable[[], float]) -> datetime:
+    said = {name: value for name, value in found.groupdict(b"").items() if value}
+    if "epoch" in said:
+        return datetime.fromtimestamp(float(said["epoch"]), UTC)
+    if "month2" in said:
+        return _without_year(said, now)
+    mark = "3" if "month3" in said else ""
+    month = _MONTHS[said["month3"]] if mark else int(said["month"])
+    fraction = int(said.get("part", b"").ljust(6, b"0")[:6])
+    return datetime(
+        *(int(said["year" + mark]), month, int(said["day" + mark])),
+        *(int(said[f"{part}{mark}"]) for part in ("hour", "minute", "second")),
+        fraction,
+        tzinfo=_zone(said.get("zone" + mark, b"Z")),
+    )
+
+
+def _without_year(said: dict[str, bytes], now: Callable[[], float]) -> datetime:
+    """A time of syslog's older form: the latest that is no more than a day ahead of the clock."""
+    today = datetime.fromtimestamp(now(), UTC)
+    clock = [int(said[f"{part}2"]) for part in ("day", "hour", "minute", "second")]
+    for year in range(today.year + 1, today.year - 8, -1):
+        try:
+            built = datetime(year, _MONTHS[said["month2"]], *clock, tzinfo=UTC)
+        except ValueError:  # the 29th of February
+            continue
+        if built <= today + timedelta(days=1):
+            return built
+    raise ValueError("no such day")
+
+
+def _zone(text: bytes) -> timezone:
+    if text == b"Z":
+        return UTC
+    digits = text[1:].replace(b":", b"")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-offset if text[:1] == b"-" else offset)
+
+
+class Minutes:
+    """The minute in which a line was written, as minutes since 1970, remembered by the line's first bytes."""
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        self._now = now
+        self._known: dict[bytes, int | None] = {}
+
+    def at(self, buffer: bytes, start: int, end: int, width: int = KEY) -> int | None:
+        """The minute of what stands from start on; None where no time is said before the end.
+
+        ``width`` is how many bytes hold the whole minute, where the time begins at the start.
+        """
+        key = buffer[start : start + width]
+        try:
+            return self._known[key]
+        except KeyError:
+            return self._learn(buffer[start : min(end, start + FURTHEST)], key)
+
+    def _learn(self, begin: bytes, key: bytes) -> int | None:
+        found = _FORMS.search(begin)
+        moment = _moment(found, self._now)
+        minute = int(moment.timestamp() // 60) if moment is not None else None
+        # Only where the key holds the minute does it say anything of the next line that begins so.
+        if (
+            found is not None
+            and max(found.end(name) for name in _MINUTES) <= len(key)
+            and found["epoch"] is None
+        ):
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = minute
+        return minute
