@@ -15,7 +15,7 @@ from truehop.kube.services import Service
 from truehop.kube.workloads import Workload
 from truehop.model.facts import Basis, Fact, ObjectRef, Tri
 from truehop.model.graph import Networks
-from truehop.model.listeners import Listener
+from truehop.model.listeners import Hop, Listener
 from truehop.model.routes import Backend, Link, Router
 from truehop.model.terms import RouterTls, Tls
 
@@ -135,7 +135,7 @@ class Wiring:
             bad_version=draft.bad_version,
             broken=broken,
             dials_tls=draft.dials_tls,
-            admitted=self._admitted(sender, listener),
+            admitted=self._admitted(resolved.edge, sender, listener),
             families=self._families(draft.service),
             awaits_client=self.awaiting.get(id(entry)),
         )
@@ -145,11 +145,19 @@ class Wiring:
         service = self.stock.service(ref.namespace, ref.name)
         return carried_families(service, self.networks) if service else Fact(None, basis=Basis.UNKNOWN)
 
-    def _admitted(self, sender: Workload | None, listener: Listener) -> Fact[Tri]:
+    def _admitted(self, hop: Hop, sender: Workload | None, listener: Listener) -> Fact[Tri]:
+        """Whether policies let a sender through; one without a workload in the input where anybody gets in.
+
+        What runs on a node reaches the pods of that node in any case.
+        """
         target = self.stock.workload_of.get(id(listener.hop))
-        if target is None or sender is None:
-            return Fact(Tri.UNKNOWN, basis=Basis.UNKNOWN)
         policies = self.stock.world.policies
+        unknown = Fact(Tri.UNKNOWN, basis=Basis.UNKNOWN)
+        if target is None:
+            return unknown
+        if sender is None:
+            anybody = policies.admits_anybody(target, listener.port)
+            return anybody if anybody.value is Tri.NO and not hop.on_host_network else unknown
         came = policies.admits(target, listener.port, self._peer(sender))
         if came.value is Tri.NO:
             return came
@@ -177,7 +185,7 @@ class Wiring:
                         at=client.at,
                         is_client=True,
                         public_name=public_name,
-                        admitted=self._admitted(sender, listener),
+                        admitted=self._admitted(reading.hop, sender, listener),
                     )
                 )
 

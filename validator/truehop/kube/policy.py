@@ -82,6 +82,10 @@ class Policies:
         connection = Connection(workload, "Ingress", port, protocol, workload)
         return self._decide(connection, self._judge_of(asker))
 
+    def admits_anybody(self, workload: Workload, port: int, protocol: str = "TCP") -> Fact[Tri]:
+        """Whether anybody may connect to a port: no where no rule is for it, unknown where one names peers."""
+        return self._decide(Connection(workload, "Ingress", port, protocol, workload), _judge_anybody)
+
     def admits_egress(
         self, workload: Workload, peer: Peer | Workload, port: int, protocol: str = "TCP"
     ) -> Fact[Tri]:
@@ -157,6 +161,10 @@ class Policies:
     def _undecided(self) -> list[Resource]:
         resources = self.world.resources
         return [resource for resource in resources if resource.kind in UNDECIDED.get(resource.group, {})]
+
+
+def _judge_anybody(policy: NetworkPolicy, rule: PolicyRule, _named: PolicyPeer | None) -> Fact[Tri]:
+    return unknown(rule.place(), f"whom {policy} admits there is not known")
 
 
 def _by_others(resource: Resource) -> Fact[Tri]:
