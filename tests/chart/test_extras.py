@@ -9,10 +9,13 @@ import pytest
 
 from tests.chart.helm import Object, Rendering, containers, merged, nested, pods, render
 
-COMPONENTS = ("edge", "mta", "mda", "web", "filter", "unbound", "redis", "database", "fetchmail")
+COMPONENTS = ("edge", "mta", "mda", "web", "filter", "unbound", "redis", "database", "fetchmail", "truehop")
 PERSISTENT = ("mta", "mda", "filter", "redis", "database")
 SERVED = ("mta", "mda", "web", "filter", "unbound", "redis", "database")
-ON = {"fetchmail": {"enabled": True}}
+ON = {
+    "fetchmail": {"enabled": True},
+    "truehop": {"logs": {"enabled": True}, "image": {"repository": "own/truehop", "tag": "0.1.0"}},
+}
 #: Variables that follow from the one decision; guards refuse others.
 DECIDED = {
     "MTA_UPSTREAM_PROXY",
@@ -248,7 +251,7 @@ def test_an_image_is_what_its_values_say(component: str) -> None:
         "digest": digest,
         "pullPolicy": "Always",
     }
-    found = _main(render("k3s", merged(nested(f"{component}.image", image), ON)), component)
+    found = _main(render("k3s", merged(ON, nested(f"{component}.image", image))), component)
     assert (found["image"], found["imagePullPolicy"]) == (f"r.example/own/image:7@{digest}", "Always")
 
 

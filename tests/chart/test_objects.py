@@ -111,23 +111,42 @@ def test_no_container_may_gain_privileges(topology: str) -> None:
             assert not context.get("privileged"), f"{name}, {container['name']}"
 
 
+#: What reads the servers' logs, the only one that asks the cluster for anything.
+READER = "mail-truehop"
+
+
 @each_topology
-def test_no_pod_holds_a_token_of_the_cluster(topology: str) -> None:
+def test_no_pod_holds_a_token_of_the_cluster_but_the_one_that_reads_logs(topology: str) -> None:
     rendering = render(topology)
     for name, _, spec in pods(rendering.objects):
-        assert spec.get("automountServiceAccountToken") is False, name
+        assert spec.get("automountServiceAccountToken") is (name == f"Deployment {READER}"), name
         assert spec.get("enableServiceLinks") is False, name
     for account in rendering.of_kind("ServiceAccount"):
         assert account["automountServiceAccountToken"] is False, _named(account)
 
 
+RIGHTS = ("Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition")
+
+
 @each_topology
-def test_nothing_asks_for_rights_in_the_cluster(topology: str) -> None:
-    kinds = {found["kind"] for found in render(topology).objects}
-    assert (
-        kinds & {"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition"}
-        == set()
-    )
+def test_nothing_asks_for_rights_in_the_cluster_but_to_read_logs(topology: str) -> None:
+    rendering = render(topology)
+    named = [_named(found) for found in rendering.of_kind(*RIGHTS)]
+    has_reader = any(name == f"Deployment {READER}" for name, _, _ in pods(rendering.objects))
+    assert named == ([f"Role {READER}", f"RoleBinding {READER}"] if has_reader else [])
+
+
+def test_who_reads_logs_may_do_nothing_else() -> None:
+    rendering = render("full")
+    assert rendering.find("Role", READER)["rules"] == [
+        {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]},
+        {"apiGroups": [""], "resources": ["pods/log"], "verbs": ["get"]},
+    ]
+    bound = rendering.find("RoleBinding", READER)
+    assert bound["roleRef"]["name"] == READER
+    assert bound["subjects"] == [{"kind": "ServiceAccount", "name": READER, "namespace": "post"}]
+    users = [spec.get("serviceAccountName") for _, _, spec in pods(rendering.objects)]
+    assert users.count(READER) == 1
 
 
 def _repeated(values: Iterator[Any]) -> list[Any]:

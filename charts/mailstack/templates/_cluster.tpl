@@ -27,4 +27,7 @@ true
 {{- if .Values.fetchmail.enabled }}
 - fetchmail
 {{- end }}
+{{- if .Values.truehop.logs.enabled }}
+- truehop
+{{- end }}
 {{- end -}}

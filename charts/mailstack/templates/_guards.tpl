@@ -35,6 +35,7 @@ gives one text a line, or nothing: the value's path, what is wrong, what to writ
 - rspamdNetworks
 - setup
 - ports
+- truehop
 - monitoring
 - policyComponents
 {{- end -}}
@@ -189,19 +190,24 @@ ports: all are off; switch on at least one, for instance ports.smtp.enabled: tru
 
 {{- define "mailstack.guard.monitoring" -}}
 {{- $monitoring := .Values.monitoring }}
-{{- if or $monitoring.podMonitor.enabled $monitoring.prometheusRule.enabled }}
+{{- $hasLogs := .Values.truehop.logs.enabled }}
+{{- if and (or $monitoring.podMonitor.enabled $monitoring.prometheusRule.enabled) (not $hasLogs) }}
 {{- $which := ternary "podMonitor" "prometheusRule" $monitoring.podMonitor.enabled }}
 {{- if ne .Values.edge.mode "bundled" }}
-monitoring.{{ $which }}.enabled: the metrics are those of the bundled edge, and edge.mode is {{ .Values.edge.mode }}; switch it off
+monitoring.{{ $which }}.enabled: the metrics are those of the bundled edge and of truehop, and edge.mode is {{ .Values.edge.mode }}; write truehop.logs.enabled: true, or switch it off
 {{- else if not .Values.edge.metrics.enabled }}
-monitoring.{{ $which }}.enabled: there are no metrics; write edge.metrics.enabled: true
+monitoring.{{ $which }}.enabled: there are no metrics; write edge.metrics.enabled: true, or truehop.logs.enabled: true
 {{- end }}
+{{- end }}
+{{- if and $monitoring.dashboard.enabled (not $hasLogs) }}
+monitoring.dashboard.enabled: the dashboard shows what truehop reads in the logs, and nobody reads them; write truehop.logs.enabled: true
 {{- end }}
 {{- end -}}
 
 {{/* The setup's pods, and those of helm test, have policies too. */}}
 {{- define "mailstack.guard.policyComponents" -}}
 {{- $known := concat (include "mailstack.components" . | fromYamlArray) (list "test") }}
+{{- if include "mailstack.truehop.isThere" . }}{{ $known = append $known "test-verify" }}{{ end }}
 {{- if include "mailstack.setup.isNeeded" . }}{{ $known = append $known "setup" }}{{ end }}
 {{- range $way := list "extraIngress" "extraEgress" }}
 {{- range $component, $_ := get $.Values.networkPolicy $way }}

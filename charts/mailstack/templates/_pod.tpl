@@ -27,14 +27,14 @@ linkerd.io/inject: disabled
 {{/*
 A pod's spec, with all that the component's values may add or replace.
 Takes (dict "root" $ "component" "mta" "container" {…} "containers" […]? "initContainers" […]? "volumes" […]?
-"spec" {…}? "podSecurityContext" {…}?): container is the main one, containers stand beside it, spec holds further fields of the pod, and
+"spec" {…}? "podSecurityContext" {…}? "hasToken" true?): container is the main one, containers stand beside it, spec holds further fields of the pod, and
 podSecurityContext, as the container's own securityContext, what a value may not change.
 */}}
 {{- define "mailstack.pod.spec" -}}
 {{- $root := .root -}}
 {{- $values := index $root.Values .component -}}
 serviceAccountName: {{ include "mailstack.names.serviceAccount" (list $root .component) }}
-automountServiceAccountToken: false
+automountServiceAccountToken: {{ default false .hasToken }}
 {{- with include "mailstack.pod.pullSecrets" $root | fromYamlArray }}
 imagePullSecrets:
   {{- toYaml . | nindent 2 }}

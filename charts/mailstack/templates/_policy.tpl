@@ -82,6 +82,21 @@ spec:
 {{- end -}}
 {{- end -}}
 
+{{/* A rule towards the API server: a policy sees its own address and port, which are not those of its Service. */}}
+{{- define "mailstack.policy.toApiServer" -}}
+- ports:
+    {{- range .Values.networkPolicy.apiPorts }}
+    - {port: {{ . }}, protocol: TCP}
+    {{- end }}
+  {{- with include "mailstack.address.cidrs" .Values.networkPolicy.apiNetworks | fromYamlArray }}
+  to:
+    {{- range . }}
+    - ipBlock:
+        cidr: {{ . }}
+    {{- end }}
+  {{- end }}
+{{- end -}}
+
 {{/* A rule towards ports anywhere. Takes a list of ports. */}}
 {{- define "mailstack.policy.toAnywhere" -}}
 - ports:

@@ -2,10 +2,7 @@
 {{- define "mailstack.tests.targets" -}}
 {{- $targets := list -}}
 {{- range include "mailstack.ports.enabled" . | fromYamlArray -}}
-{{- $host := include "mailstack.names.host" (list $ "edge") -}}
-{{- if eq $.Values.edge.mode "direct" }}{{ $host = include "mailstack.names.host" (list $ .server) }}{{ end -}}
-{{- if eq $.Values.edge.mode "existing" }}{{ $host = printf "%s.%s.svc.%s" $.Values.edge.existing.serviceName $.Values.edge.existing.namespace $.Values.clusterDomain }}{{ end -}}
-{{- $targets = append $targets (printf "%s:%s:%v" .name $host .port) -}}
+{{- $targets = append $targets (printf "%s:%s:%v" .name (include "mailstack.tests.host" (list $ .)) .port) -}}
 {{- end -}}
 {{- join " " $targets -}}
 {{- end -}}
