@@ -42,10 +42,10 @@ ports:
   - {name: {{ .name }}, containerPort: {{ .target }}, protocol: TCP}
   {{- end }}
 # Both ask a listener that reads no PROXY header, and nothing but Postfix: that a database is away is no reason to restart.
-# Ready is who greets: a setting that smtpd cannot read leaves the port open and silent.
+# Ready is who greets: a setting that smtpd cannot read leaves the port open and silent. Who speaks before the greeting is turned away.
 readinessProbe:
   exec:
-    command: [/bin/sh, -c, "echo QUIT | nc -w 5 127.0.0.1 10025 | grep -q ^220"]
+    command: [/bin/sh, -c, "(sleep 2; echo QUIT) | nc -w 5 127.0.0.1 10025 | grep -q ^220"]
   periodSeconds: 10
   timeoutSeconds: 8
 livenessProbe:

@@ -74,7 +74,10 @@ proxywrite  unix       -       -      n      -      1       proxymap
 postlog     unix-dgram n       -      n      -      1       postlogd
 {{- end -}}
 
-{{/* People who send: TLS, a login, and only addresses of their own. */}}
+{{/*
+People who send: TLS, a login, and only addresses of their own. A process serves one of them: it keeps its connection to mda, and after
+mda's restart the next one who logs in by it would be refused.
+*/}}
 {{- define "mailstack.mta.submission" -}}
 -o smtpd_tls_security_level=encrypt
 -o smtpd_tls_auth_only=yes
@@ -85,6 +88,7 @@ postlog     unix-dgram n       -      n      -      1       postlogd
 -o smtpd_sender_restrictions=reject_sender_login_mismatch,permit_sasl_authenticated,reject
 -o milter_macro_daemon_name=ORIGINATING
 -o smtpd_hide_client_session=yes
+-o max_use=1
 {{- end -}}
 
 {{- define "mailstack.mta.unlimited" -}}
