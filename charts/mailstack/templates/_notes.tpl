@@ -86,6 +86,10 @@ WHAT NO CHART CAN KNOW
   the client's address            connect from a place whose address you know, then look for it:
                                   kubectl -n {{ $ns }} logs {{ $mta }}-0 -c mta | grep 'connect from'
                                   kubectl -n {{ $ns }} logs {{ include "mailstack.names.component" (list . "mda") }}-0 -c mda | grep rip=
+                                  or have truehop do both: truehop verify {{ include "mailstack.names.public" (list . "mda") }} --kube-context '' -n {{ $ns }}
+{{- if .Values.truehop.logs.enabled }}
+  whether it stays so             kubectl -n {{ $ns }} port-forward deploy/{{ include "mailstack.names.component" (list . "truehop") }} 9108, then http://localhost:9108/metrics
+{{- end }}
 {{ end -}}
 
 {{- define "mailstack.notes.people" -}}
