@@ -13,6 +13,7 @@ from .balancers import BETA, ask, kept
 AWS = f"{BETA}aws-load-balancer-"
 ON, PLACED = "proxy_protocol_v2.enabled=true", "proxy_protocol_v2.client_to_server.header_placement"
 DO = f"{BETA}do-loadbalancer-"
+DO_ID = "kubernetes.digitalocean.com/load-balancer-id"
 SCW = f"{BETA}scw-loadbalancer-"
 OCI_NLB = "oci-network-load-balancer.oraclecloud.com/"
 
@@ -53,7 +54,8 @@ OCI_NLB = "oci-network-load-balancer.oraclecloud.com/"
         ),
         ({f"{DO}type": "REGIONAL"}, "", "no default"),
         ({f"{DO}type": "REGIONAL_NETWORK"}, "", "yes default"),
-        ({f"{DO}enable-proxy-protocol": "true"}, "", "no assumed"),
+        ({f"{DO}enable-proxy-protocol": "true"}, "", "unknown unknown"),
+        ({f"{DO}enable-proxy-protocol": "true", DO_ID: "abc"}, "", "no assumed"),
         ({f"{DO}name": "mail"}, "", "unknown unknown"),
         ({"load-balancer.hetzner.cloud/location": "fsn1"}, "", "no assumed"),
         ({f"{SCW}type": "lb-s"}, "", "no default"),

@@ -83,7 +83,7 @@ class Policies:
         return self._decide(connection, self._judge_of(asker))
 
     def admits_anybody(self, workload: Workload, port: int, protocol: str = "TCP") -> Fact[Tri]:
-        """Whether anybody may connect to a port: no where no rule is for it, unknown where one names peers."""
+        """Whether anybody may connect to a port: no where no rule is for it, else unknown."""
         return self._decide(Connection(workload, "Ingress", port, protocol, workload), _judge_anybody)
 
     def admits_egress(

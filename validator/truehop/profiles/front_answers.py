@@ -150,12 +150,15 @@ def _clash(profile: FrontProfile, service: BalancedService, found: Answers) -> N
         fact if fact.value.is_proxy and fact.basis is not Basis.UNKNOWN else None
         for fact in (found.otherwise, *found.by_port.values())
     )
-    cannot = profile.cannot_send
+    cannot, needs = profile.cannot_send, profile.needs
     if cannot is not None and any(circumstances.meets(one) for one in cannot.when):
         found.can_send = Tri.NO
         if on is not None and on.at is not None:
             found.mistakes.append(_useless(profile, service, cannot, on.at))
         found.otherwise = Fact(Wire.NONE, basis=Basis.DEFAULT, origin=cannot.because)
+        found.by_port.clear()
+    elif needs is not None and on is not None and not any(circumstances.meets(one) for one in needs.when):
+        found.otherwise = Fact(Wire.NONE, on.at, Basis.ASSUMED, needs.because)
         found.by_port.clear()
     for clash in profile.conflicts:
         for condition in clash.when:

@@ -164,6 +164,8 @@ class FrontProfile:
     unread: tuple[Unread, ...] = ()
     conflicts: tuple[Clash, ...] = ()
     cannot_send: Clash | None = None
+    #: What has to be set for PROXY to be sent; where nothing of it is, the default sends none.
+    needs: Clash | None = None
     withholding: Withholding | None = None
     internal: Cases | None = None
     targets_pods: Cases | None = None

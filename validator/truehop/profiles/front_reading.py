@@ -124,7 +124,7 @@ class FrontReading:
             hop=self.hop,
             kind=self.kind,
             sends=sends,
-            keeps_source=self._keeps(circumstances, sends),
+            keeps_source=self._keeps(replace(circumstances, sends=(sends,)), sends),
             is_declared=self.is_declared,
             is_public=self.is_public,
             can_send=self._can_send(sends),

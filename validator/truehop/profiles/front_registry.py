@@ -75,6 +75,7 @@ def make_front(document: Mapping[str, Any]) -> FrontProfile:
         unread=tuple(_unread(entry) for entry in document.get("unread", ())),
         conflicts=tuple(_clash(entry) for entry in document.get("conflicts", ())),
         cannot_send=_clash(document["cannot_send"]) if "cannot_send" in document else None,
+        needs=_clash(document["needs"]) if "needs" in document else None,
         withholding=Withholding(**withholds) if withholds else None,
         internal=_cases(document.get("internal")),
         targets_pods=_cases(document.get("targets_pods")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from truehop.model.facts import Tri
+from truehop.model.facts import Basis, Tri
 from truehop.model.hops import Front, Header, HopGraph, Link, Listener, Role
 from truehop.rules.base import ERROR, SPOILS, WARNING, Report, RuleSettings, Severity, Walks, rule
 from truehop.rules.common import greets_first, here, is_heard, merged, sender_place, softened
@@ -151,9 +151,10 @@ def _reports(index: Index, walks: Walks) -> Iterator[Report]:
             continue
         switch = link.to.proxy.at
         sender = link.sender or "the internet"
+        because = f": {link.sends.origin}" if link.sends.basis is Basis.ASSUMED and link.sends.origin else ""
         yield Report(
             at=sender_place(link),
-            message=f"{sender} sends no PROXY header to {link.to}, which {wants}",
+            message=f"{sender} sends no PROXY header to {link.to}, which {wants}{because}",
             help=_cure(index, link),
             severity=_severity(index, link),
             related=(here(link.to), *(((switch, "the receiver's switch"),) if switch else ())),
