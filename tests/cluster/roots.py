@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.cluster.needs import PATH, ROOT
@@ -18,16 +19,22 @@ PACKAGES = (
     "dovecot-imapd",
     "dovecot-lmtpd",
     "dovecot-managesieved",
+    "dovecot-mysql",
     "dovecot-pgsql",
     "dovecot-pop3d",
     "dovecot-sieve",
+    "fetchmail",
+    "mariadb-client",
+    "mariadb-server-core",
     "netcat-openbsd",
     "openssl",
     "php-cli",
+    "php-mysql",
     "php-pgsql",
     "php-redis",
     "postfix",
     "postfix-lmdb",
+    "postfix-mysql",
     "postfix-pgsql",
     "postgresql-18",
     "redis-server",
@@ -47,9 +54,9 @@ HOOKS = (
 UNWANTED = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*")
 
 
-def layer() -> Path:
+def layer(packages: Sequence[str] = PACKAGES, hooks: Sequence[str] = HOOKS) -> Path:
     """The layer's archive. Making it takes a minute or two and the network, the first time."""
-    words = _command()
+    words = _command(packages, hooks)
     recipe = hashlib.sha256(json.dumps(words).encode()).hexdigest()
     path = KEPT / f"{recipe[:16]}.tar"
     if not path.exists():
@@ -62,7 +69,7 @@ def layer() -> Path:
     return path
 
 
-def _command() -> list[str]:
+def _command(packages: Sequence[str], hooks: Sequence[str]) -> list[str]:
     return [
         "mmdebstrap",
         "--quiet",
@@ -71,7 +78,7 @@ def _command() -> list[str]:
         "--format=tar",
         # A mirror may be some weeks behind; the signature is looked at all the same.
         "--aptopt=Acquire::Check-Valid-Until false",
-        f"--include={','.join(PACKAGES)}",
+        f"--include={','.join(packages)}",
         *(f"--dpkgopt=path-exclude={unwanted}" for unwanted in UNWANTED),
-        *(f"--customize-hook={hook}" for hook in HOOKS),
+        *(f"--customize-hook={hook}" for hook in hooks),
     ]

@@ -27,6 +27,8 @@ class Part:
     user: str = ""
     command: Sequence[str] = ("/entrypoint.sh",)
     environment: Mapping[str, str] = field(default_factory=dict)
+    #: What asks it to end.
+    signal: str = "SIGTERM"
 
     def layer(self) -> bytes:
         """The image's own files. All are root's; programs stay programs."""
@@ -44,7 +46,14 @@ PARTS = (
     Part("jeboehm/mailserver-web:8.0.0", "web", user="1000:1000"),
     Part("jeboehm/mailserver-filter:8.0.0", "filter", user="11333:11333"),
     Part("jeboehm/mailserver-unbound:8.0.0", "unbound", user="100:101"),
-    Part("postgres:18-alpine", "database", environment={"PGDATA": "/var/lib/postgresql/18/docker"}),
+    Part("ghcr.io/jeboehm/fetchmailmgr:0.4.0", "fetchmail", user="65534:65534"),
+    Part(
+        "postgres:18-alpine",
+        "database",
+        environment={"PGDATA": "/var/lib/postgresql/18/docker"},
+        signal="SIGINT",
+    ),
+    Part("mysql:8.4", "mysql"),
     Part("redis:8.2-alpine", command=("redis-server",)),
 )
 
@@ -55,15 +64,15 @@ def edge() -> Image:
     return Image("traefik:v3.6.24", command=("/traefik",), files={"traefik": program})
 
 
-def write_archive(path: Path) -> None:
+def write_archive(path: Path, parts: Sequence[Part] = PARTS, root: Path | None = None) -> None:
     """All parts in one archive as ``docker save`` writes it; the layer that they share is in it once."""
-    shared = roots.layer()
+    shared = root or roots.layer()
     with shared.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     manifest = []
     with tarfile.open(path, mode="w") as tar:
         tar.add(shared, f"{digest}.tar", filter=_root_owns)
-        for part in PARTS:
+        for part in parts:
             own = part.layer()
             layers = [digest, hashlib.sha256(own).hexdigest()]
             settings = {
@@ -73,6 +82,7 @@ def write_archive(path: Path) -> None:
                     "Entrypoint": list(part.command),
                     "Env": [DEBIAN, *(f"{name}={value}" for name, value in part.environment.items())],
                     "User": part.user,
+                    "StopSignal": part.signal,
                 },
                 "rootfs": {"type": "layers", "diff_ids": [f"sha256:{one}" for one in layers]},
                 "history": [{}, {}],

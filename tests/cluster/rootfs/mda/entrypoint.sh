@@ -5,8 +5,9 @@ set -eu
 rm -f /run/dovecot/master.pid
 driver=/etc/dovecot/driver-${DB_DRIVER:=mysql}.conf
 [ -r "$driver" ] || { echo "DB_DRIVER: $DB_DRIVER is not known here" && exit 1; }
-case "${DB_TLS_VERIFY_CERT:=no}" in
-  yes | true) echo "DB_TLS_VERIFY_CERT: cannot be had with $DB_DRIVER" && exit 1 ;;
+case "$DB_DRIVER/${DB_TLS_VERIFY_CERT:=no}" in
+  pgsql/yes | pgsql/true) echo "DB_TLS_VERIFY_CERT: cannot be had with $DB_DRIVER" && exit 1 ;;
+  mysql/true) DB_TLS_VERIFY_CERT=yes ;;
 esac
 cp "$driver" /run/dovecot/auth-driver.conf
 if [ -n "${MDA_UPSTREAM_PROXY-no}" ]; then

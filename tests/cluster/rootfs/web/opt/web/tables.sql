@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS mail_domains (
 );
 CREATE TABLE IF NOT EXISTS mail_users (
   id serial PRIMARY KEY,
-  domain_id integer NOT NULL REFERENCES mail_domains (id),
+  domain_id bigint NOT NULL,
   name varchar(255) NOT NULL,
   password varchar(255) NOT NULL,
   admin boolean NOT NULL DEFAULT false,
@@ -18,7 +18,11 @@ CREATE TABLE IF NOT EXISTS mail_users (
 );
 CREATE TABLE IF NOT EXISTS mail_aliases (
   id serial PRIMARY KEY,
-  domain_id integer NOT NULL REFERENCES mail_domains (id),
+  domain_id bigint NOT NULL,
   name varchar(255) NOT NULL,
   destination varchar(255) NOT NULL
+);
+CREATE TABLE IF NOT EXISTS fetchmail_accounts (
+  id serial PRIMARY KEY,
+  account varchar(255) NOT NULL
 );
