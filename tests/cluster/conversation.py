@@ -3,6 +3,7 @@
     python conversation.py <ORDER
 
 The order is a JSON object: where to, by which protocol, from which address, who logs in, and what is sent.
+Where it names no protocol the client knocks: it leaves as soon as it is connected.
 The answer is one as well: the certificate shown, the lines read, and the error where there is one.
 """
 
@@ -167,7 +168,7 @@ def hold(order: dict[str, Any]) -> dict[str, object]:
             found.pop3()
         elif protocol == "sieve":
             found.sieve()
-        else:
+        elif protocol == "https":
             found.http()
     except (OSError, EOFError, ValueError) as problem:
         error = f"{type(problem).__name__}: {problem}"

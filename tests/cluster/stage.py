@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import re
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from tests.cluster import configuration
+from tests.cluster.api import Object
 from tests.cluster.certificates import NAME, SECRET, new_secret
 from tests.cluster.mail import RELEASE, Mail
 from tests.cluster.node import OUTSIDE
 from tests.cluster.processes import FailedError
 
+T = TypeVar("T")
+
 CONVERSATION = Path(__file__).with_name("conversation.py")
-SINK = Path(__file__).with_name("sink.py")
 USER = "admin@example.com"
 #: Clients in the world outside, and the address that the balancer has for each kind.
 CLIENT = "203.0.113.7"
@@ -56,6 +62,8 @@ VALUES: Mapping[str, object] = {
     "ports__imap__enabled": True,
     "ports__pop3__enabled": True,
     "ports__sieve__enabled": True,
+    # Old pods of the edge wait for nobody.
+    "edge__terminationGracePeriodSeconds": 4,
 }
 MINUTES = 240.0
 NOTHING: Mapping[str, object] = {}
@@ -82,57 +90,102 @@ class Stage:
     mail: Mail
     #: The address to connect to, for a client of each kind.
     fronts: Mapping[str, str] = field(default_factory=lambda: FRONTS)
+    #: What it has beside the values that all stages share.
+    values: Mapping[str, object] = field(default_factory=dict)
+    #: The namespace of the cluster's own Traefik, where clients come in by that.
+    door: str = ""
+    ports: Mapping[str, int] = field(default_factory=lambda: PORTS)
 
     # --- the release ----------------------------------------------------------------------------
 
     def open(self, **values: object) -> None:
-        """Installs it, and plays the balancer that gives its Services their addresses."""
+        """Installs it and waits for it."""
+        self.install(**values)
+        self.wait()
+
+    def install(self, **values: object) -> str:
+        """Installs it, and says what Helm does."""
         if self.mail.node.api.find(f"/api/v1/namespaces/{self.mail.namespace}/secrets/{SECRET}") is None:
             self.mail.node.apply(self.mail.namespace, new_secret()[0])
-        self.mail.install(**{**VALUES, **values})
-        self.wait()
+        return self.mail.install(**{**VALUES, **self.values, **values})
 
     def upgrade(self, **values: object) -> None:
-        """Moves it to other values."""
-        self.mail.upgrade(**{**VALUES, **values})
+        """Moves it to other values and waits for it."""
+        self.move(**values)
         self.wait()
 
-    def wait(self) -> None:
-        """Until all of it runs and clients reach it."""
+    def move(self, **values: object) -> str:
+        """Moves it to other values, and says what Helm does."""
+        return self.mail.upgrade(**{**VALUES, **self.values, **values})
+
+    def wait(self, *protocols: str) -> None:
+        """Until all of it runs, and people can log in: at both servers, unless protocols are named."""
+        self.settle()
+        told: dict[str, str] = {}
+
+        def are_let_in() -> bool:
+            told.update({one: self.log_in(one).error for one in protocols or ("imaps", "submission")})
+            return not any(told.values())
+
+        try:
+            self.mail.node.space.wait_until(are_let_in, "people log in", seconds=60)
+        except FailedError as error:
+            raise FailedError(f"{error}\n{told}\n{self.log('mda')[-3000:]}") from error
+
+    def settle(self) -> None:
+        """Until all of it runs and clients are connected, whatever they are told then."""
         node, namespace = self.mail.node, self.mail.namespace
-        where = f"/api/v1/namespaces/{namespace}/services"
-        ingress = [{"ip": address} for address in self.fronts.values()]
-        for service in node.api.items(where):
-            if service["spec"]["type"] == "LoadBalancer":
-                change = {"status": {"loadBalancer": {"ingress": ingress}}}
-                node.api.patch(f"{where}/{service['metadata']['name']}/status", change)
+        self._balance()
         for kind in ("statefulsets", "deployments", "daemonsets"):
             for one in node.api.items(f"/apis/apps/v1/namespaces/{namespace}/{kind}"):
                 words = ("rollout", "status", f"{kind}/{one['metadata']['name']}", "-n", namespace)
                 node.kubectl(*words, f"--timeout={MINUTES:g}s", seconds=2 * MINUTES)
         node.wait_for_pods(namespace, seconds=MINUTES)
-        node.space.wait_until(self.is_reached, "clients reach the edge", seconds=30)
+        node.space.wait_until(self.is_reached, "clients are connected", seconds=30)
+
+    def _balance(self) -> None:
+        """Plays the balancer that gives Services their addresses."""
+        ingress = [{"ip": address} for address in self.fronts.values()]
+        change = {"status": {"loadBalancer": {"ingress": ingress}}}
+        for namespace in filter(None, (self.mail.namespace, self.door)):
+            where = f"/api/v1/namespaces/{namespace}/services"
+            for service in self.mail.node.api.items(where):
+                if service["spec"]["type"] == "LoadBalancer":
+                    self.mail.node.api.patch(f"{where}/{service['metadata']['name']}/status", change)
 
     def is_reached(self) -> bool:
-        """Whether a client gets any answer."""
-        return not self.talk("https", order={"seconds": 2}).error
+        """Whether clients of both kinds are connected."""
+        knock = {"protocol": "", "seconds": 2}
+        return not any(self.talk("smtp", source, knock).error for source in FRONTS)
 
     def manifest(self) -> str:
         """What Helm has made of the chart."""
         return self.mail.manifest()
 
     def put(self, manifest: str) -> None:
-        """Makes its objects what a text says, whoever else had a word in them."""
+        """Makes its objects what a text says, whoever else had a word in them; servers may be broken then."""
+        before = self._routes()
         words = ("apply", "--server-side", "--force-conflicts", "-n", self.mail.namespace, "-f", "-")
         self.mail.node.kubectl(*words, stdin=manifest)
-        # The edge reads its files anew by itself, but nobody knows when.
-        self.mail.node.kubectl("rollout", "restart", "deployment/mail-edge", "-n", self.mail.namespace)
-        self.wait()
+        if self._routes() != before:
+            # The edge reads its files anew by itself, but nobody knows when.
+            self.mail.node.kubectl("rollout", "restart", "deployment/mail-edge", "-n", self.mail.namespace)
+        self.settle()
+
+    def restart(self, part: str) -> None:
+        """Has the server of a part begin anew, in a pod of its own, and waits for it to run."""
+        words = ("rollout", "restart", f"statefulset/mail-{part}", "-n", self.mail.namespace)
+        self.mail.node.kubectl(*words)
+        self.settle()
+
+    def _routes(self) -> object:
+        found = self.mail.node.api.find(f"/api/v1/namespaces/{self.mail.namespace}/configmaps/mail-edge")
+        return found and found["data"]
 
     def password(self) -> str:
         """The administrator's, which the chart has made."""
-        found = self.mail.find("secret", "mail-secrets")["data"]["admin-password"]
-        return base64.b64decode(found).decode()
+        found = self.mail.node.api.get(f"/api/v1/namespaces/{self.mail.namespace}/secrets/mail-secrets")
+        return base64.b64decode(found["data"]["admin-password"]).decode()
 
     # --- clients --------------------------------------------------------------------------------
 
@@ -146,7 +199,7 @@ class Stage:
         whole = {
             "protocol": protocol,
             "address": front,
-            "port": PORTS[protocol],
+            "port": self.ports[protocol],
             "source": source,
             "name": NAME,
             "path": "/where",
@@ -164,8 +217,7 @@ class Stage:
     def send(self, word: str, *, to: str = USER, protocol: str = "smtp") -> Answer:
         """A mail with a word in it."""
         sender = "someone@outside.test" if protocol == "smtp" else USER
-        head = f"Subject: {word}\r\nMessage-ID: <{word}@outside.test>\r\nDate: Thu, 1 Jan 2026 00:00:00 +0000"
-        order = {"sender": sender, "to": to, "message": f"{head}\r\n\r\nhello", "tls": True}
+        order = {"sender": sender, "to": to, "message": message(word), "tls": True}
         return self.log_in(protocol, order=order)
 
     def has(self, *words: str) -> bool:
@@ -179,40 +231,58 @@ class Stage:
 
     # --- logs -----------------------------------------------------------------------------------
 
+    def pods(self, part: str) -> list[Object]:
+        """The pods of a part of the stack."""
+        selector = f"app.kubernetes.io/component={part},app.kubernetes.io/instance={RELEASE}"
+        where = f"/api/v1/namespaces/{self.mail.namespace}/pods"
+        return self.mail.node.api.items(f"{where}?labelSelector={selector}")
+
     def log(self, part: str) -> str:
         """All that a part of the stack has said."""
-        selector = f"app.kubernetes.io/component={part},app.kubernetes.io/instance={RELEASE}"
-        words = ("logs", "-n", self.mail.namespace, "-l", selector, "-c", part, "--tail=-1")
-        return self.mail.node.kubectl(*words)
+        where = f"/api/v1/namespaces/{self.mail.namespace}/pods"
+        names = [pod["metadata"]["name"] for pod in self.pods(part)]
+        return "".join(self.mail.node.api.text(f"{where}/{name}/log?container={part}") for name in names)
 
-    def seen(
-        self, protocol: str, source: str = CLIENT, order: Mapping[str, object] = NOTHING, seconds: float = 10
+    def heard(
+        self, protocol: str, source: str = CLIENT, order: Mapping[str, object] = NOTHING, seconds: float = 2
     ) -> set[str]:
-        """The addresses that the server's log names for a client."""
+        """The addresses that the server's log names for a client within some seconds, where it names any."""
         part, pattern = LOGS[protocol]
         before = len(self.log(part))
         self.log_in(protocol, source, order)
-        found: set[str] = set()
+        deadline = time.monotonic() + seconds
+        while True:
+            found = set(re.findall(pattern, self.log(part)[before:]))
+            if found or time.monotonic() > deadline:
+                return found
+            time.sleep(0.1)
 
-        def is_told() -> bool:
-            found.update(re.findall(pattern, self.log(part)[before:]))
-            return bool(found)
-
-        try:
-            self.mail.node.space.wait_until(is_told, f"{part} names a client", seconds=seconds)
-        except FailedError as error:
-            raise FailedError(f"{error}\n{self.log(part)[before:]}") from error
+    def seen(self, protocol: str, source: str = CLIENT, order: Mapping[str, object] = NOTHING) -> set[str]:
+        """The same where there has to be one."""
+        found = self.heard(protocol, source, order, seconds=10)
+        if not found:
+            part = LOGS[protocol][0]
+            raise FailedError(f"{part} names no client of {protocol}\n{self.log(part)[-3000:]}")
         return found
 
+    def seen_by_all(
+        self, source: str = CLIENT, protocols: Iterable[str] = PORTS, order: Mapping[str, object] = NOTHING
+    ) -> dict[str, set[str]]:
+        """The same for each of some protocols."""
+        return side_by_side(protocols, lambda protocol: self.seen(protocol, source, order))
 
-def open_sink(mail: Mail) -> None:
-    """Starts the mail server outside; it may run already."""
-    space = mail.node.space
-    if "sink" not in space.programs:
-        space.start("sink", *OUTSIDE, sys.executable, "-I", str(SINK), configuration.OUTSIDE[0], "25")
+
+def side_by_side(protocols: Iterable[str], do: Callable[[str], T]) -> dict[str, T]:
+    """What comes of each protocol; those that servers log alike have their turn one after the other."""
+    rows: dict[str, list[str]] = {}
+    for protocol in protocols:
+        rows.setdefault(LOGS[protocol][1], []).append(protocol)
+    with ThreadPoolExecutor(len(rows)) as pool:
+        found = pool.map(lambda row: [(protocol, do(protocol)) for protocol in row], rows.values())
+        return dict(itertools.chain.from_iterable(found))
 
 
-def sunk(mail: Mail) -> list[dict[str, object]]:
-    """The mails that the server outside has got."""
-    text = mail.node.space.programs["sink"].log.read_text(encoding="utf-8")
-    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+def message(word: str) -> str:
+    """The text of a mail, but for whom it is from and to."""
+    head = f"Subject: {word}\r\nMessage-ID: <{word}@outside.test>\r\nDate: Thu, 1 Jan 2026 00:00:00 +0000"
+    return f"{head}\r\n\r\nhello"

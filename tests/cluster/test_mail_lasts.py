@@ -8,13 +8,16 @@ import secrets
 import pytest
 
 from tests.cluster.certificates import new_secret
-from tests.cluster.stage import USER, Stage, open_sink, sunk
+from tests.cluster.outside import open_sink, sunk
+from tests.cluster.stage import USER, Stage
+from tests.cluster.ways import go_all_ways
 
 SCRIPT = """\
 require ["vacation", "copy"];
 redirect :copy "friend@outside.test";
 vacation "I am away.";
 """
+SENDING = ("submission", "submissions")
 #: What the webmail does, by the variables that tell it where; each ends with the server's own words.
 WEBMAIL = {
     "imap": ("MDA_IMAP_ADDRESS", [f"a LOGIN {USER} $PASSWORD", "a LOGOUT"], "a OK Logged in"),
@@ -93,18 +96,16 @@ def test_renewed_certificate_is_served_and_no_pod_begins_anew(stage: Stage) -> N
     assert _pods(stage) == before
 
 
-def test_no_mail_is_lost_on_any_way(stage: Stage) -> None:
-    words = [secrets.token_hex(4) for _ in range(4)]
-    assert stage.send(words[0]).error == ""
-    stage.wait_for_mail(words[0])
-    stage.upgrade(mta__messageSizeLimit=1048576)
-    assert stage.send(words[1]).error == ""
-    stage.wait_for_mail(*words[:2])
-    stage.mail.rollback(1)
-    stage.wait()
-    assert stage.send(words[2]).error == ""
-    stage.wait_for_mail(*words[:3])
-    stage.mail.uninstall()
-    stage.open()
-    assert stage.send(words[3]).error == ""
-    stage.wait_for_mail(*words)
+def test_probes_of_the_mta_wait_for_its_greeting(stage: Stage) -> None:
+    assert "postfix/sieve/smtpd" in stage.log("mta")
+    assert "improper command pipelining" not in stage.log("mta")
+
+
+def test_restarted_mda_is_heard_at_once_by_those_who_log_in_to_send(stage: Stage) -> None:
+    assert [stage.log_in(protocol).error for protocol in SENDING] == ["", ""]
+    stage.restart("mda")
+    assert [stage.log_in(protocol).error for protocol in SENDING] == ["", ""]
+
+
+def test_no_mail_secret_or_claim_is_lost_on_any_way(stage: Stage) -> None:
+    go_all_ways(stage)

@@ -1,28 +1,37 @@
-"""Other ways to the servers, and broken ones: what truehop predicts for each is what the servers log."""
+"""Other ways to the servers: behind a balancer that states the client, and by each door of an edge."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.cluster.configuration import ADDRESSES, OUTSIDE
 from tests.cluster.conftest import new_namespace
+from tests.cluster.edits import BALANCED_EDITS, edited
 from tests.cluster.mail import Mail
 from tests.cluster.node import Node
-from tests.cluster.prediction import observed, predicted
+from tests.cluster.prediction import Honest, observed, predicted
 from tests.cluster.stage import FRONTS, PORTS, Stage
+from tests.cluster.ways import go_all_ways
 
 HEADER = "0d0a0d0a000d0a515549540a"
-#: What an edit of the rendering breaks: the text before and after.
-EDITS = {
-    "edge sends no header": (
-        "        mail:\n          proxyProtocol:\n            version: 2\n",
-        "        mail: {}\n",
-    ),
-    "node's address before the edge": ("externalTrafficPolicy: Local", "externalTrafficPolicy: Cluster"),
+#: Not the addresses of the other release, which goes on.
+BALANCED = {"203.0.113.7": "192.0.2.26", "2001:db8::7": "2001:db8:25::26"}
+ON_NODE = dict(zip(FRONTS, ADDRESSES, strict=True))
+#: As pods see the node.
+GATEWAYS = ["10.42.0.1/32", "fd42::1/128"]
+NODE_PORTS = {
+    "smtp": 30025,
+    "submissions": 30465,
+    "submission": 30587,
+    "imaps": 30993,
+    "imap": 30143,
+    "pop3s": 30995,
+    "pop3": 30110,
+    "sieve": 30190,
 }
 
 
@@ -38,64 +47,119 @@ def stated(source: str, target: str) -> str:
 @pytest.fixture(scope="module")
 def balanced(world: Node) -> Iterator[Stage]:
     """Behind a balancer that states the client; the world outside plays it from one address of its own."""
+    networks = [f"{OUTSIDE[0]}/32", f"{OUTSIDE[1]}/128"]
+    values = {"clientAddress__front": "external", "clientAddress__balancerNetworks": networks}
     with new_namespace(world) as name:
-        # Not those of the other release, which goes on.
-        found = Stage(Mail(world, name, 3), {"203.0.113.7": "192.0.2.26", "2001:db8::7": "2001:db8:25::26"})
-        found.open(
-            clientAddress__front="external",
-            clientAddress__balancerNetworks=[f"{OUTSIDE[0]}/32", f"{OUTSIDE[1]}/128"],
-        )
+        found = Stage(Mail(world, name, 3), BALANCED, values)
+        found.open()
         yield found
         found.mail.uninstall()
 
 
 @pytest.mark.parametrize("client", ["198.51.100.23", "2001:db8:1::23"])
-@pytest.mark.parametrize("protocol", PORTS)
-def test_balancer_states_the_client(protocol: str, client: str, balanced: Stage) -> None:
+def test_balancer_states_the_client(client: str, balanced: Stage) -> None:
     is_six = ":" in client
     header = stated(client, list(FRONTS.values())[is_six])
-    assert balanced.seen(protocol, OUTSIDE[is_six], {"header": header}) == {client}
+    seen = balanced.seen_by_all(OUTSIDE[is_six], order={"header": header})
+    assert seen == {protocol: {client} for protocol in PORTS}
 
 
-@pytest.mark.parametrize("protocol", ["smtp", "submission", "imap", "pop3", "sieve"])
-def test_stranger_who_plays_a_balancer_is_not_believed(protocol: str, balanced: Stage) -> None:
-    header = stated("198.51.100.99", "192.0.2.25")
-    assert balanced.seen(protocol, order={"header": header}) == {"203.0.113.7"}
+def test_stranger_who_plays_a_balancer_is_not_believed(balanced: Stage) -> None:
+    plain = ("smtp", "submission", "imap", "pop3", "sieve")
+    order = {"header": stated("198.51.100.99", "192.0.2.25")}
+    assert balanced.seen_by_all(protocols=plain, order=order) == {one: {"203.0.113.7"} for one in plain}
+
+
+def test_no_mail_secret_or_claim_is_lost_on_any_way(balanced: Stage) -> None:
+    go_all_ways(balanced)
+
+
+@pytest.mark.parametrize("fault", ["", *BALANCED_EDITS])
+def test_prediction_behind_a_balancer_is_what_the_servers_log(
+    fault: str, balanced: Stage, tmp_path: Path
+) -> None:
+    manifest = edited(balanced.manifest(), BALANCED_EDITS.get(fault, ()))
+    balanced.put(manifest)
+    honest = Honest("198.51.100.23", OUTSIDE[0], stated("198.51.100.23", FRONTS["203.0.113.7"]))
+    assert predicted(manifest, tmp_path) == observed(balanced, honest)
 
 
 @pytest.fixture(scope="module")
-def on_host(world: Node) -> Iterator[Stage]:
-    """With the edge on the node's own network."""
+def moved(world: Node) -> Iterator[Mail]:
+    """A release that is moved from one door to the next by upgrades."""
     with new_namespace(world) as name:
-        found = Stage(Mail(world, name, 3), dict(zip(FRONTS, ADDRESSES, strict=True)))
-        found.open(
-            clientAddress__front="none",
-            clientAddress__nodeNetworks=["10.42.0.1/32", "fd42::1/128", *ADDRESSES],
-            edge__exposure="hostNetwork",
-        )
-        yield found
-        found.mail.uninstall()
+        yield Mail(world, name, 3)
 
 
-@pytest.mark.parametrize("client", FRONTS)
-@pytest.mark.parametrize("protocol", PORTS)
-def test_edge_on_the_nodes_network_hands_the_client_on(protocol: str, client: str, on_host: Stage) -> None:
-    assert on_host.seen(protocol, client) == {client}
+def _at(mail: Mail, fronts: Mapping[str, str], **values: object) -> Stage:
+    """The release at a door: installed there, or moved there."""
+    found = Stage(mail, fronts, values)
+    if mail.node.api.items(f"/apis/apps/v1/namespaces/{mail.namespace}/statefulsets"):
+        found.move()
+    else:
+        found.install()
+    return found
 
 
-def test_prediction_for_the_whole_release_is_what_the_servers_log(stage: Stage, tmp_path: Path) -> None:
-    assert predicted(stage.manifest(), tmp_path) == observed(stage)
+def _log_in_from_both(found: Stage, protocols: tuple[str, ...] = tuple(PORTS)) -> None:
+    found.wait()
+    for client in FRONTS:
+        assert found.seen_by_all(client, protocols) == {protocol: {client} for protocol in protocols}
 
 
-@pytest.mark.parametrize("fault", EDITS)
-def test_prediction_for_a_broken_release_is_what_the_servers_log(
-    fault: str, stage: Stage, tmp_path: Path
-) -> None:
-    whole = stage.manifest()
-    broken = whole.replace(*EDITS[fault])
-    assert broken != whole
-    try:
-        stage.put(broken)
-        assert predicted(broken, tmp_path) == observed(stage)
-    finally:
-        stage.put(whole)
+def test_edge_on_the_nodes_network_is_refused_where_its_address_there_is_not_named(moved: Mail) -> None:
+    found = _at(
+        moved,
+        ON_NODE,
+        clientAddress__front="none",
+        clientAddress__podNetworks=["10.42.0.128/25", "fd42::1:0:0:0/80"],
+        clientAddress__nodeNetworks=list(ADDRESSES),
+        edge__exposure="hostNetwork",
+    )
+    found.settle()
+    order = {"seconds": 8}
+    assert "" not in {found.log_in(one, order=order).error for one in ("imaps", "imap", "pop3s", "sieve")}
+
+
+def test_edge_on_the_nodes_network_hands_the_client_on(moved: Mail) -> None:
+    found = _at(
+        moved,
+        ON_NODE,
+        clientAddress__front="none",
+        clientAddress__podNetworks=["10.42.0.128/25", "fd42::1:0:0:0/80"],
+        clientAddress__nodeNetworks=[*GATEWAYS, *ADDRESSES],
+        edge__exposure="hostNetwork",
+    )
+    _log_in_from_both(found)
+
+
+def test_edge_at_ports_of_the_node_hands_the_client_on(moved: Mail) -> None:
+    _log_in_from_both(_at(moved, ON_NODE, clientAddress__front="none", edge__exposure="hostPort"))
+
+
+def test_edge_at_node_ports_hands_the_client_on(moved: Mail) -> None:
+    found = _at(
+        moved,
+        ON_NODE,
+        clientAddress__front="none",
+        edge__exposure="NodePort",
+        edge__service__webNodePorts={"http": 30080, "https": 30443},
+        **{f"ports__{name}__nodePort": port for name, port in NODE_PORTS.items()},
+    )
+    _log_in_from_both(Stage(moved, ON_NODE, found.values, ports={**NODE_PORTS, "https": 30443}))
+
+
+def test_servers_without_an_edge_see_the_client(moved: Mail) -> None:
+    found = _at(
+        moved,
+        BALANCED,
+        edge__mode="direct",
+        edge__direct__mdaHostname="mailboxes.example.com",
+        web__exposure="none",
+    )
+    _log_in_from_both(found, tuple(NODE_PORTS))
+
+
+def test_defaults_of_k3s_hand_clients_of_both_kinds_on(moved: Mail) -> None:
+    found = _at(moved, BALANCED, clientAddress__platform="k3s", clientAddress__podNetworks=[])
+    _log_in_from_both(found)

@@ -1,0 +1,36 @@
+"""Whole releases and broken ones: what truehop predicts for each port is what the servers log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cluster.edits import EDITS, edited
+from tests.cluster.prediction import Honest, observed, predicted
+from tests.cluster.stage import Stage
+
+
+@pytest.fixture(scope="module")
+def whole(stage: Stage) -> Iterator[str]:
+    """What the release is made of, and is made of again in the end."""
+    manifest = stage.manifest()
+    yield manifest
+    stage.put(manifest)
+    stage.wait()
+
+
+def test_prediction_for_a_whole_release_is_what_the_servers_log(
+    whole: str, stage: Stage, tmp_path: Path
+) -> None:
+    assert predicted(whole, tmp_path) == observed(stage, Honest())
+
+
+@pytest.mark.parametrize("fault", EDITS)
+def test_prediction_for_a_broken_release_is_what_the_servers_log(
+    fault: str, whole: str, stage: Stage, tmp_path: Path
+) -> None:
+    broken = edited(whole, EDITS[fault])
+    stage.put(broken)
+    assert predicted(broken, tmp_path) == observed(stage, Honest())
