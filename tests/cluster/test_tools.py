@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cluster.api import Object
+from tests.cluster.definitions import define
 from tests.cluster.needs import ROOT
 from tests.cluster.node import Node
 from tests.cluster.processes import FailedError
@@ -68,8 +69,8 @@ def test_helm_installs_on_the_node_which_says_its_version(
     assert "told-1.0.0" in node.helm(major, "ls", "-n", namespace)
 
 
-@pytest.mark.usefixtures("traefik_kinds")
 def test_traefiks_kinds_are_known_and_judged(node: Node, namespace: str) -> None:
+    define(node, "traefik")
     node.apply(namespace, _route("HostSNI(`*`)"))
     with pytest.raises(FailedError, match=r'missing required field "match"'):
         node.apply(namespace, _route(""))
