@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +62,7 @@ def _run(options: Mapping[str, Any], order: Order, knowledge: Knowledge) -> Veri
         click.echo(f"truehop: {words}", err=True)
 
     try:
-        return Runner(order, knowledge, _log(options), tell=tell, warn=warn).run()
+        return Runner(order, knowledge, _log(options, warn), tell=tell, warn=warn).run()
     finally:
         tell("")
 
@@ -155,11 +155,13 @@ def _asked(options: Mapping[str, Any]) -> Any:  # noqa: ANN401 (imported late)
     )
 
 
-def _log(options: Mapping[str, Any]) -> Log | None:
+def _log(options: Mapping[str, Any], warn: Callable[[str], None]) -> Log | None:
     """The logs that are named, None where none is."""
-    from truehop.live.verify.logs import File, Logs, Stream  # noqa: PLC0415 (quick start)
+    from truehop.live.verify.logs import File, Logs, Pods, Stream  # noqa: PLC0415 (quick start)
 
     found: list[Log] = [
         Stream(sys.stdin.fileno()) if name == STDIN else File(Path(name)) for name in options["logs"]
     ]
+    if options["kube_context"] is not None:
+        found.append(Pods(options["kube_context"], options["namespace"], options["selector"], warn))
     return Logs(tuple(found)) if found else None

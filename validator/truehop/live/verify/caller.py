@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from truehop.errors import UserError
@@ -36,9 +37,10 @@ def trusting(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
+@cache
 def blind() -> ssl.SSLContext:
     """A context that takes any certificate: its faults are told, and the rest is still looked at."""
-    context = ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context

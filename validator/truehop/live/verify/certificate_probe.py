@@ -28,7 +28,7 @@ def judge_chain(
         notebook.failed("certificate-chain", words, help_, _severity(target))
 
 
-def judge_certificate(order: Order, target: Target, notebook: Notebook, connection: ssl.SSLSocket) -> None:
+def judge_certificate(order: Order, target: Target, notebook: Notebook, connection: ssl.SSLObject) -> None:
     """Names and days."""
     try:
         found = read_certificate(connection.getpeercert(binary_form=True) or b"")

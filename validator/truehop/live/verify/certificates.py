@@ -50,7 +50,7 @@ def read_certificate(der: bytes) -> Certificate:
     """
     try:
         return _read(der)
-    except (IndexError, UnicodeDecodeError, StopIteration) as error:
+    except (IndexError, UnicodeDecodeError) as error:
         raise ValueError("no certificate") from error
 
 
@@ -90,7 +90,7 @@ def _time(tag: int, body: bytes) -> datetime:
 
 def _inside(der: bytes, tag: int) -> bytes:
     """What the first element holds."""
-    return _expected(next(_parts(der)), tag)
+    return _expected(next(_parts(der), (0, b"")), tag)
 
 
 def _expected(element: tuple[int, bytes], tag: int) -> bytes:

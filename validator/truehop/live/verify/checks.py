@@ -34,6 +34,7 @@ class Recorded(Enum):
 CATALOGUE: Mapping[str, str] = {
     "port-state": "a port is open or closed as it should be",
     "greeting": "the server answers in the language of its port",
+    "session": "the server takes part in a session to its end",
     "direct-refused": "a port that demands PROXY turns away who comes without",
     "tls-demanded": "nobody can log in before TLS",
     "tls-versions": "TLS before 1.2 is refused",

@@ -17,9 +17,6 @@ MOST_ENTRIES = 20_000
 #: Seconds between two looks into a log, and those that lines about forged sessions may come late.
 PAUSE = 0.3
 GRACE = 1.0
-_ADDRESS = re.compile(
-    r"(?<![\w.:])(?:IPv6:)?((?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?:\d|\b))(?![\w.])"
-)
 _LANGUAGES = {
     Language.SMTP: ("smtpd", "postscreen", "submission", "smtp"),
     Language.IMAP: ("imap",),
@@ -43,14 +40,20 @@ class Journal:
 
     stem: str
     addresses: frozenset[str]
-    entries: list[Entry] = field(default_factory=list)
+    #: By their texts: some logs are read again from the start.
+    known: dict[str, Entry] = field(default_factory=dict)
+
+    @property
+    def entries(self) -> Iterable[Entry]:
+        """All that is kept."""
+        return self.known.values()
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Keep those about us."""
         for entry in entries:
             about_us = self.stem in entry.text or plain(entry.address) in self.addresses
-            if about_us and len(self.entries) < MOST_ENTRIES:
-                self.entries.append(entry)
+            if about_us and len(self.known) < MOST_ENTRIES:
+                self.known.setdefault(entry.text, entry)
 
     def of(self, word: str) -> list[Entry]:
         """The lines that hold a word of ours, and no longer word that begins with it."""

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import os
 import stat
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from truehop.errors import UserError
+from truehop.live.kube import Cluster
+from truehop.live.logs.frames import LONGEST_LINE
 from truehop.live.verify.evidence import Entry
 from truehop.live.verify.reading import entries
 
 #: Bytes read in one go, and in one look; of a longer line the rest is passed over.
 BLOCK = 65536
 MOST_A_LOOK = 32 * 1024 * 1024
-LONGEST_LINE = 65536
+#: Seconds between two looks through the API, and those that its clock may be behind ours.
+EVERY, SLACK = 1.0, 5.0
 
 
 class Log(Protocol):
@@ -38,11 +43,11 @@ class Lines:
 
     _rest: bytes = b""
 
-    def cut(self, block: bytes) -> list[str]:
+    def cut(self, block: bytes) -> list[bytes]:
         """The lines that are whole now."""
         *whole, self._rest = (self._rest + block).split(b"\n")
         self._rest = self._rest[-LONGEST_LINE:]
-        return [line[:LONGEST_LINE].decode(errors="replace") for line in whole]
+        return whole
 
 
 @dataclass(slots=True)
@@ -60,7 +65,7 @@ class Stream:
         """All that is there."""
         return entries(self._new())
 
-    def _new(self) -> Iterator[str]:
+    def _new(self) -> Iterator[bytes]:
         left = MOST_A_LOOK
         while left > 0:
             try:
@@ -131,6 +136,51 @@ class File:
         if self._stream is not None:
             os.close(self._stream.descriptor)
             self._stream = None
+
+
+@dataclass(slots=True)
+class Pods:
+    """The logs of pods, through the Kubernetes API."""
+
+    context: str = ""
+    namespace: str = ""
+    selector: str = ""
+    warn: Callable[[str], None] = lambda _: None
+    _cluster: Cluster | None = None
+    _begun: float = 0.0
+    _read_at: float = -math.inf
+
+    def begin(self) -> None:
+        """Find the cluster, and whether its pods show their logs.
+
+        Raises:
+            UserError: there is none, or it does not let us read.
+        """
+        self._cluster = Cluster.connect(self.context, self.namespace, self.selector)
+        self._cluster.warn = self.warn
+        self._begun = time.monotonic()
+        for _ in self._cluster.read(1):
+            break
+
+    def read(self) -> Iterator[Entry]:
+        """All since the beginning, once a second at most: who reads knows what was there before.
+
+        Raises:
+            UserError: the API refuses or cannot be reached.
+        """
+        now = time.monotonic()
+        if self._cluster is None or now - self._read_at < EVERY:
+            return
+        self._read_at = now
+        left = MOST_A_LOOK
+        for block in self._cluster.read(now - self._begun + SLACK):
+            yield from entries(block.splitlines())
+            left -= len(block)
+            if left <= 0:
+                return
+
+    def end(self) -> None:
+        """Nothing is held."""
 
 
 @dataclass(slots=True)

@@ -162,7 +162,7 @@ def _ended(caller: Caller, target: Target, notebook: Notebook, error: TalkError,
         return
     found.state = "open"
     if found.works:  # it broke later
-        notebook.unknown("greeting", f"the session broke: {error.words}", "look into the server's log")
+        notebook.unknown("session", f"the session broke: {error.words}", "look into the server's log")
         return
     if is_demanding and not is_limited(error):
         found.recorded = Recorded.REFUSED

@@ -5,24 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from truehop.live.logs.reading import read
+from truehop.live.records import Record
 from truehop.live.verify.evidence import Entry, plain
 
-#: Where servers name their client. What is no address is cast out by whoever compares.
+#: How servers that ``truehop logs`` does not know name their client. What is no address fits nobody's.
 _CLIENT = re.compile(
-    r"(?:\brip=|\b[Cc]lient(?:_ip|Host|Addr)?\"?[=:]\s*\"?|\bfrom \S*\[|\bremote_(?:ip|addr)\"?[=:]\s*\"?)"
+    r"(?:\brip=|\b[Cc]lient(?:_ip|Host)?\"?[=:]\s*\"?|\bfrom \S*\[|\bremote_?(?:ip|addr|Ip)\"?[=:]\s*\"?)"
     r"(?P<address>[0-9A-Fa-f.:]+)"
 )
-_FIRST = re.compile(r"^(?:\S+ \S+ [FP] |\[pod/\S+\] |\S+ )??(?P<address>[0-9A-Fa-f.:]+) \S+ \S+ \[")
-_PROGRAM = re.compile(r"\b(?P<name>postfix(?:/[\w.-]+)+|(?:imap|pop3|managesieve|submission)-login)\b")
 
 
-def entry_of(line: str) -> Entry:
-    """A line, with the client's address where it has one and the program where it is known."""
-    found = _CLIENT.search(line) or _FIRST.search(line)
-    program = _PROGRAM.search(line)
-    return Entry(program["name"] if program else "", plain(found["address"]) if found else "", line)
-
-
-def entries(lines: Iterable[str]) -> Iterator[Entry]:
+def entries(lines: Iterable[bytes]) -> Iterator[Entry]:
     """The lines, each as an entry."""
-    return map(entry_of, lines)
+    for line in lines:
+        known = next(read([line]), None)
+        yield _other(line.decode("utf-8", "replace")) if known is None else _entry(known)
+
+
+def _entry(record: Record) -> Entry:
+    """A line that is understood. Who is refused for a header that he did not send was no client yet."""
+    address = "" if record.kind == "proxy-error" else record.address or ""
+    return Entry(f"{record.program} {record.service}".strip(), plain(address), record.text)
+
+
+def _other(line: str) -> Entry:
+    found = _CLIENT.search(line)
+    return Entry("", plain(found["address"]) if found else "", line)

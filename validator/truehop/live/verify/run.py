@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from truehop.live.verify import mail_probe, web_probe
-from truehop.live.verify.caller import Caller, trusting
+from truehop.live.verify.caller import Caller, blind, trusting
 from truehop.live.verify.checks import Notebook, Place, Seen, Verification, ordered
 from truehop.live.verify.evidence import Journal, gather
 from truehop.live.verify.forgery import forge
@@ -70,7 +70,11 @@ class Runner:
         targets = {visit.target.address for visit in visits}
         names = Names(avoided=frozenset({*targets, *order.expected}))
         caller = Caller(
-            order, names, Pacer(clock, clock.now() + order.deadline), trusting(order.ca_file), clock
+            order,
+            names,
+            Pacer(clock, clock.now() + order.deadline),
+            trusting(order.ca_file) if order.judges_chain else blind(),
+            clock,
         )
         logins = self._logins(visits, names)
         notes = [INSIDE] if order.is_inside else []
@@ -156,7 +160,7 @@ class Runner:
                     self._visit(caller, visit)
                 except OutOfTimeError:
                     words = f"the run's {self.order.deadline:g} s were over"
-                    visit.notebook.unknown("greeting", words, "raise --deadline, or look at fewer --ports")
+                    visit.notebook.unknown("session", words, "raise --deadline, or look at fewer --ports")
             with lock:
                 done += 1
                 self.tell(f"{done} of {len(by_port)} ports")

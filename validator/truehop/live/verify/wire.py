@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NoReturn
 
 #: Bytes of one line, and of all that is read in one connection.
 LONGEST_LINE = 8192
@@ -62,16 +63,15 @@ class Wire:
     end: float
     left: int = MOST_BYTES
     pending: bytearray = field(default_factory=bytearray)
+    #: TLS works on bytes alone: what comes from the socket for it is counted and timed as all else.
+    tls: ssl.SSLObject | None = None
+    _to_tls: ssl.MemoryBIO = field(default_factory=ssl.MemoryBIO)
+    _from_tls: ssl.MemoryBIO = field(default_factory=ssl.MemoryBIO)
 
     @property
     def own_address(self) -> str:
         """The address that this connection has at our side."""
         return str(self.socket.getsockname()[0]).partition("%")[0]
-
-    @property
-    def tls(self) -> ssl.SSLSocket | None:
-        """The connection with TLS, None without."""
-        return self.socket if isinstance(self.socket, ssl.SSLSocket) else None
 
     def send(self, octets: bytes) -> None:
         """Send all of it.
@@ -79,8 +79,13 @@ class Wire:
         Raises:
             TalkError: it cannot be sent, or not in time.
         """
-        with self._step(time.monotonic() + self.patience):
-            self.socket.sendall(octets)
+        until = time.monotonic() + self.patience
+        with self._step(until):
+            if self.tls is None:
+                self.socket.sendall(octets)
+            else:
+                self.tls.write(octets)
+                self._flush()
 
     def say(self, line: str) -> None:
         """Send a line.
@@ -126,12 +131,24 @@ class Wire:
             ssl.SSLCertVerificationError: the context does not trust the certificate.
         """
         self.pending.clear()
-        with self._step(time.monotonic() + self.patience):
-            self.socket = context.wrap_socket(
-                self.socket, server_hostname=name, do_handshake_on_connect=False
-            )
-            self.socket.settimeout(self._seconds(time.monotonic() + self.patience))
-            self.socket.do_handshake()
+        until = time.monotonic() + self.patience
+        with self._step(until):
+            tls = context.wrap_bio(self._to_tls, self._from_tls, server_hostname=name)
+        while True:
+            try:
+                with self._step(until):
+                    tls.do_handshake()
+                    self._flush()
+                    break
+            except ssl.SSLWantReadError:
+                pass
+            except (ssl.SSLError, TalkError):
+                self._flush_alert()
+                raise
+            with self._step(until):
+                self._flush()
+            self._feed(until)
+        self.tls = tls
 
     def close(self) -> None:
         """Hang up."""
@@ -139,14 +156,41 @@ class Wire:
             self.socket.close()
 
     def _fill(self, until: float) -> None:
+        if self.tls is None:
+            self.pending += self._receive(until)
+            return
+        while True:
+            try:
+                with self._step(until):
+                    self.pending += self.tls.read(_BLOCK) or self._closed()
+                    return
+            except ssl.SSLWantReadError:
+                self._feed(until)
+
+    def _receive(self, until: float) -> bytes:
+        """Bytes from the socket itself."""
         if self.left <= 0:
             raise TalkError(Trouble.FLOOD, f"more than {MOST_BYTES} bytes")
         with self._step(until):
-            block = self.socket.recv(min(_BLOCK, self.left))
-        if not block:
-            raise TalkError(Trouble.CLOSED, "the server closed the connection")
+            block = self.socket.recv(min(_BLOCK, self.left)) or self._closed()
         self.left -= len(block)
-        self.pending += block
+        return block
+
+    def _feed(self, until: float) -> None:
+        """Bytes for TLS."""
+        self._to_tls.write(self._receive(until))
+
+    def _flush(self) -> None:
+        if self._from_tls.pending:
+            self.socket.sendall(self._from_tls.read())
+
+    def _flush_alert(self) -> None:
+        """Let the server know why it failed, if it still listens."""
+        with suppress(OSError):
+            self._flush()
+
+    def _closed(self) -> NoReturn:
+        raise TalkError(Trouble.CLOSED, "the server closed the connection")
 
     def _seconds(self, until: float) -> float:
         return min(until, self.end) - time.monotonic()
@@ -160,12 +204,13 @@ class Wire:
         self.socket.settimeout(seconds)
         try:
             yield
-        except ssl.SSLCertVerificationError:
+        except (ssl.SSLCertVerificationError, ssl.SSLWantReadError):
             raise
         except TimeoutError as error:
             raise TalkError(Trouble.SILENT, self._silence()) from error
         except ssl.SSLError as error:
-            raise TalkError(Trouble.TLS, _reason(error)) from error
+            trouble = Trouble.CLOSED if isinstance(error, _ENDS) else Trouble.TLS
+            raise TalkError(trouble, _reason(error)) from error
         except OSError as error:
             raise TalkError(Trouble.CLOSED, "the server closed the connection") from error
 
@@ -175,12 +220,13 @@ class Wire:
 
 def _reason(error: ssl.SSLError) -> str:
     """What OpenSSL says, without its internals."""
-    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+    if isinstance(error, _ENDS):
         return "the server closed the connection"
     reason = (error.reason or "no TLS").lower().replace("_", " ")
     return "the server speaks without TLS" if reason in _NO_TLS else reason
 
 
+_ENDS = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 _NO_TLS = frozenset(
     {"wrong version number", "http request", "record layer failure", "packet length too long"}
 )
