@@ -60,7 +60,7 @@ class Doorway:
             return
         reading: FrontReading | None = None
         if service.type in ("LoadBalancer", "NodePort"):
-            found = front_of(service, self.world, self.fronts, self.profiles)
+            found = self._front_of(service)
             # Before a node port stands only what somebody declared.
             reading = found if service.type == "LoadBalancer" or found.is_declared else None
             self.switches.extend(found.switches if reading else ())
@@ -101,6 +101,11 @@ class Doorway:
                     DoorKind.EXTERNAL_IP, service.ref, port.port, address.location(), listeners, policy
                 )
 
+    def _front_of(self, service: Service | ServiceDraft) -> FrontReading:
+        """What stands before a Service."""
+        balancers = self.networks.load_balancers.value
+        return front_of(service, self.world, self.fronts, self.profiles, balancers)
+
     def _of_draft(self, draft: ServiceDraft, reading: Reading) -> Iterator[Door]:
         targets = [
             (port, it) for port in draft.ports for it in reading.listeners if _is_target(port.target, it)
@@ -110,7 +115,7 @@ class Doorway:
                 yield from self._open(DoorKind.HOST_PORT, draft.ref, port.host_port, port.at, [target], None)
         if draft.type.value not in ("LoadBalancer", "NodePort"):
             return
-        found = front_of(draft, self.world, self.fronts, self.profiles)
+        found = self._front_of(draft)
         # Before a node port stands only what somebody declared.
         front = found if draft.type.value == "LoadBalancer" or found.is_declared else None
         self.switches.extend(found.switches if front else ())

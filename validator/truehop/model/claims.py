@@ -49,6 +49,8 @@ class Claim:
 
 CLIENT = Claim(Identity.CLIENT, "the client's address", is_outside=True)
 FORGED = Claim(Identity.FORGED, "an address the forger chose", is_outside=True)
+#: A header's claim: None where it states no address (v1 ``UNKNOWN``, v2 ``LOCAL``).
+Headers = tuple[tuple[Wire, Claim | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Connection:
     """State between two sockets: the packet's source, headers on the wire (first first), and XFF."""
 
     source: Claim
-    wire: tuple[tuple[Wire, Claim], ...] = ()
+    wire: Headers = ()
     forwarded: tuple[Claim, ...] = ()
 
 
@@ -69,7 +71,7 @@ class Received:
     """
 
     believed: Claim
-    rest: tuple[tuple[Wire, Claim], ...] = ()
+    rest: Headers = ()
     forwarded: tuple[Claim, ...] = ()
     refused: str = ""
     does: str = ""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from truehop.model.claims import Claim, Connection, Identity, Received, weakest
+from truehop.model.claims import Claim, Connection, Headers, Identity, Received, weakest
 from truehop.model.coverage import is_trusted, open_points
 from truehop.model.facts import Basis, Fact, Tri
 from truehop.model.listeners import HeaderPolicy, Listener
 from truehop.model.terms import Header, Untrusted, Wire
+
+#: What headers without an address are called, by version.
+NAMELESS = {Wire.V1: "UNKNOWN", Wire.V2: "LOCAL"}
 
 
 def receive(
@@ -67,7 +70,11 @@ def _receive_proxy(
     ways = [Tri.YES, Tri.NO] if trusted.value is Tri.UNKNOWN else [trusted.value]
     settles = open_points(trusted)
     for way in ways:
-        if way is Tri.YES:
+        if way is Tri.NO:
+            yield _untrusted(policy, plain, rest, trusted, settles, is_forger=is_forger)
+        elif claim is None:
+            yield _nameless(policy, kind, replace(plain, rest=rest, settles=settles))
+        else:
             opened = claim
             if _is_fresh(claim):
                 opened = replace(claim, at=trusted.at or policy.at or listener.at, because=trusted.origin)
@@ -79,8 +86,21 @@ def _receive_proxy(
                 basis=trusted.basis if trusted.is_known else Basis.STATED,
                 does=f"believes the PROXY header from {source.label}: {claim.label}",
             )
-        else:
-            yield _untrusted(policy, plain, rest, trusted, settles, is_forger=is_forger)
+
+
+def _nameless(policy: HeaderPolicy, kind: Wire, plain: Received) -> Received:
+    """A header that states no address: some programs turn one form away, else the packet's source counts.
+
+    Witness: none absent none smtp demands unknown
+    Witness: none absent none smtp demands local
+    Witness: silent absent none imap demands unknown
+    """
+    form = NAMELESS[kind]
+    if form in policy.refused_forms:
+        return replace(plain, refused=f"a PROXY header that says {form} is turned away")
+    return replace(
+        plain, does=f"takes a PROXY header that says {form}, without address, and sees {plain.believed.label}"
+    )
 
 
 def _is_fresh(claim: Claim) -> bool:
@@ -105,7 +125,7 @@ def _without_header(policy: HeaderPolicy, mode: Header, plain: Received) -> Rece
 def _untrusted(
     policy: HeaderPolicy,
     plain: Received,
-    rest: tuple[tuple[Wire, Claim], ...],
+    rest: Headers,
     trusted: Fact[Tri],
     settles: tuple[str, ...],
     *,

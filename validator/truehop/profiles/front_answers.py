@@ -103,14 +103,18 @@ def _unset(profile: FrontProfile, service: BalancedService, world: World | None)
 
 def _environment(unset: Unset, world: World | None) -> Fact[Wire] | None:
     """The controller's own default, where its workload is in the input."""
-    for workload in world.workloads if world is not None and unset.env else ():
+    said = controller_says(unset.env, world)
+    return wire_fact(unset.sends if said.value else "none", said.at, said.origin) if said else None
+
+
+def controller_says(variable: str, world: World | None) -> Fact[bool] | None:
+    """A boolean of the controller's environment, where its workload is in the input."""
+    for workload in world.workloads if world is not None and variable else ():
         for container in workload.containers:
-            value = container.env.get(unset.env)
+            value = container.env.get(variable)
             parsed = parse_go_bool(value.text.value) if value is not None and value.text is not None else None
             if value is not None and parsed is not None:
-                return wire_fact(
-                    unset.sends if parsed else "none", value.at, f"{unset.env} of {workload.ref}"
-                )
+                return Fact(parsed, value.at, origin=f"{variable} of {workload.ref}")
     return None
 
 

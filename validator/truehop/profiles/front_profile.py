@@ -148,6 +148,22 @@ class Cases:
     always: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PublicSource:
+    """A balancer that comes from its public address, of these families.
+
+    Not so where the annotation ``key``, or else the controller's own environment, says true, nor under
+    one of ``unless``.
+    """
+
+    key: str
+    env: str
+    families: tuple[int, ...]
+    because: str
+    source: str
+    unless: tuple[Condition, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FrontProfile:
     """What one make of balancer can do, and where its settings stand."""
@@ -173,6 +189,7 @@ class FrontProfile:
     hairpin: tuple[Cases, ...] = ()
     addresses: AddressSet | None = None
     addresses_source: str = ""
+    public_source: PublicSource | None = None
     masquerades: bool = False
 
     @property
@@ -184,10 +201,12 @@ class FrontProfile:
             *(cases.when for cases in self._cases()),
             *(cases.unless or () for cases in self._cases()),
             *(clash.when for clash in self.conflicts),
+            self.public_source.unless if self.public_source else (),
         )
         named = {condition.key for conditions in lists for condition in conditions if condition.key}
         switches, unread = (one.key for one in self.switches), (one.key for one in self.unread)
-        return frozenset({*named, *self.attributes, *switches, *unread})
+        public = (self.public_source.key,) if self.public_source else ()
+        return frozenset({*named, *self.attributes, *switches, *unread, *public})
 
     def _cases(self) -> tuple[Cases, ...]:
         single = (self.internal, self.targets_pods, self.health_check)

@@ -17,6 +17,7 @@ from truehop.profiles.front_profile import (
     FrontProfile,
     Keeping,
     ProxySwitch,
+    PublicSource,
     TypicalObject,
     Unread,
     Unset,
@@ -83,6 +84,7 @@ def make_front(document: Mapping[str, Any]) -> FrontProfile:
         hairpin=tuple(cases for entry in document.get("hairpin", ()) if (cases := _cases(entry))),
         addresses=AddressSet.parse(*networks["networks"]) if networks else None,
         addresses_source=networks.get("source", ""),
+        public_source=_public_source(document.get("public_source")),
         masquerades="masquerades" in document,
     )
 
@@ -176,6 +178,13 @@ def _unread(entry: Mapping[str, Any]) -> Unread:
 
 def _clash(entry: Mapping[str, Any]) -> Clash:
     return Clash(_conditions(entry["when"]), entry["because"], entry["source"], entry.get("instead", ""))
+
+
+def _public_source(entry: Mapping[str, Any] | None) -> PublicSource | None:
+    if entry is None:
+        return None
+    unless = _conditions(entry["unless"]) if "unless" in entry else ()
+    return PublicSource(**{**entry, "families": tuple(entry["families"]), "unless": unless})
 
 
 def _cases(entry: Mapping[str, Any] | None) -> Cases | None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from truehop.kube.objects import World
+from truehop.kube.peers import ROUTABLE
 from truehop.kube.services import Service
 from truehop.model.addresses import AddressSet
 from truehop.model.facts import Basis, Fact, Location, ObjectRef
@@ -19,16 +20,23 @@ from truehop.model.listeners import Hop
 from truehop.model.observed import Switch
 from truehop.model.terms import Effect, Role
 from truehop.profiles.cdns import published_ranges
-from truehop.profiles.front_answers import answer
+from truehop.profiles.front_answers import answer, controller_says
 from truehop.profiles.front_detection import Make, Sign, recognise
 from truehop.profiles.front_grammars import Mistake
-from truehop.profiles.front_profile import FrontProfile
+from truehop.profiles.front_profile import FrontProfile, PublicSource
 from truehop.profiles.front_reading import DECLARED, DeclaredFront, FrontReading
 from truehop.profiles.front_registry import Fronts, front_ids, front_profiles
-from truehop.profiles.front_service import BalancedPort, BalancedService, ValuesService
+from truehop.profiles.front_service import (
+    BalancedPort,
+    BalancedService,
+    Circumstances,
+    ValuesService,
+    parse_go_bool,
+)
 from truehop.profiles.rewrites import rewrite_for
 
 FRONT_ANNOTATION = "truehop/front"
+NOBODY_SAYS: Fact[AddressSet | None] = Fact(None, basis=Basis.UNKNOWN, settles="networks.loadBalancers")
 
 
 def front_of(
@@ -36,10 +44,12 @@ def front_of(
     world: World | None = None,
     declared: Sequence[DeclaredFront] = (),
     profiles: Fronts | None = None,
+    balancers: AddressSet | None = None,
 ) -> FrontReading:
     """What stands before a Service: declared, or known from its annotations, class and the input.
 
-    ``profiles`` are those to know (``front_profiles(extra)``), the package's own where none are given.
+    ``profiles`` are those to know (``front_profiles(extra)``), the package's own where none are given;
+    ``balancers`` the networks declared as those of all balancers.
     """
     profiles = front_profiles() if profiles is None else profiles
     balanced = BalancedService.of(service)
@@ -54,6 +64,8 @@ def front_of(
         make.at or balanced.at,
         addresses=_addresses(make.profile, entry),
     )
+    if hop.addresses.value is None and make.profile is not None and make.profile.public_source is not None:
+        hop = replace(hop, addresses=_public(make.profile.public_source, balanced, world, balancers))
     switches = [
         *_switches([*mistakes, *answers.mistakes], hop),
         *(replace(one, hop=hop) for one in answers.switches),
@@ -97,7 +109,22 @@ def _addresses(profile: FrontProfile | None, entry: DeclaredFront | None) -> Fac
         return Fact(
             profile.addresses, basis=Basis.DEFAULT, origin=f"{profile.title} ({profile.addresses_source})"
         )
-    return Fact(None, basis=Basis.UNKNOWN, settles="networks.loadBalancers")
+    return NOBODY_SAYS
+
+
+def _public(
+    public: PublicSource, service: BalancedService, world: World | None, balancers: AddressSet | None
+) -> Fact[AddressSet | None]:
+    """Where a balancer's address lies that comes from its public one, as far as the input shows."""
+    circumstances = Circumstances(service)
+    text = service.text(public.key)
+    by_controller = controller_says(public.env, world) if text is None else None
+    is_private = by_controller.value if by_controller else parse_go_bool(text or "") is True
+    if is_private or any(circumstances.meets(one) for one in public.unless):
+        return NOBODY_SAYS
+    routable = ROUTABLE.of_families(public.families)
+    within = routable & balancers if balancers else routable
+    return Fact(within or routable, basis=Basis.ASSUMED, origin=public.because)
 
 
 def _switches(mistakes: list[Mistake], hop: Hop) -> Iterator[Switch]:

@@ -27,9 +27,11 @@ def declared_networks(graph: HopGraph, use: TrustUse) -> AddressSet:
     for name, addresses in networks.other.items():
         if use is not TrustUse.PROXY or not name.startswith(PUBLISHED):
             found |= addresses
-    for door in graph.doors:
-        if door.front is not None and door.front.hop.addresses.value is not None:
-            found |= door.front.hop.addresses.value
+    for front in (door.front for door in graph.doors if door.front is not None):
+        addresses = front.hop.addresses
+        # Where a known make's address lies is a guess, unless it is proven; nobody named it.
+        if addresses.value is not None and (addresses.is_proven or not front.kind):
+            found |= addresses.value
     return found
 
 

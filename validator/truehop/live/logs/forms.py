@@ -43,6 +43,7 @@ _POSTFIX = re.compile(
     | (?:NOQUEUE|[0-9A-Za-z]{5,20}):[ ](?:milter-)?reject:[ ][^\n]{1,40}?[ ]from[ ][^\s\[]{0,255}\[(?P<rejected>ADDR)\]
     | warning:[ ][^\s\[]{1,255}\[(?P<failed>ADDR)\]:[ ]SASL[ ][^\n]{1,110}?authentication[ ]failed
     | CONNECT[ ]from[ ]\[(?P<screened>ADDR)\]
+    | HANGUP[ ]after[ ][\d.]{1,12}[ ]from[ ]\[(?P<left>ADDR)\]:\d+[ ]in[ ]tests[ ]before
     | (?P<fault>(?:warning|fatal):[ ](?:haproxy|ignoring|smtpd_peer))
     """.replace(b"ADDR", _ADDR),
     re.VERBOSE,
@@ -51,6 +52,7 @@ _POSTFIX_KINDS = {
     "connect": "connect",
     "screened": "connect",
     "idle": "idle",
+    "left": "idle",
     "accepted": "accepted",
     "rejected": "rejected",
     "failed": "login-failed",

@@ -158,7 +158,7 @@ def _reports(index: Index) -> Iterator[Report]:
         if shown is None:
             continue
         sender = str(link.sender) if link.sender else "whoever is in front"
-        where = f" ({shown.value})" if shown.value else ""
+        where = f" ({shown.value if shown.is_proven else shown.origin or shown.value})" if shown.value else ""
         yield Report(
             at=trust.at,
             message=f"{told(trust)} does not hold the addresses that {sender} shows{where}, "

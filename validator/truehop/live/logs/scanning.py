@@ -1,0 +1,70 @@
+"""Reads whole buffers of log: finds the few bytes that make a line matter, and reads only there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from truehop.live.logs.forms import FORMS, Hit, Reader
+from truehop.live.logs.frames import LONGEST_LINE, undock
+from truehop.live.logs.summary import Summary
+
+#: Bytes that are searched at once; more would not be faster, and would need more memory.
+CHUNK = 1 << 18
+
+
+def scan(buffer: bytes, reader: Reader) -> list[Hit]:
+    """What the lines of a buffer say, form by form; the buffer holds whole lines."""
+    hits: list[Hit] = []
+    append = hits.append
+    find, rfind = buffer.find, buffer.rfind
+    for needle, take in FORMS:
+        at = find(needle)
+        while at >= 0:
+            start = rfind(b"\n", 0, at) + 1
+            end = find(b"\n", at)
+            if end < 0:
+                end = len(buffer)
+            hit = take(reader, buffer, start, at, end)
+            if hit is not None:
+                append(hit)
+                at = find(needle, end)
+            else:
+                at = find(needle, at + 1)
+    return hits
+
+
+def whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in blocks that end with a line; a line that is too long is cut into several."""
+    rest: list[bytes] = []
+    held = 0
+    for block in blocks:
+        cut = block.rfind(b"\n") + 1
+        if cut:
+            yield b"".join((*rest, block[:cut]))
+            rest, held = [block[cut:]], len(block) - cut
+        else:
+            rest.append(block)
+            held += len(block)
+            if held > LONGEST_LINE:
+                yield b"".join(rest)
+                rest, held = [], 0
+    if held:
+        yield b"".join(rest)
+
+
+@dataclass
+class Stream:
+    """One source of lines on its way into a summary."""
+
+    summary: Summary
+    reader: Reader = field(default_factory=Reader)
+
+    def feed(self, buffer: bytes) -> None:
+        """Take a buffer of whole lines."""
+        hits = scan(undock(buffer), self.reader)
+        self.summary.bytes += len(buffer)
+        self.summary.lines += buffer.count(b"\n")
+        if hits:
+            self.summary.take(hits, int(time.time() // 60))
