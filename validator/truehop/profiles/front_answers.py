@@ -104,7 +104,9 @@ def _unset(profile: FrontProfile, service: BalancedService, world: World | None)
 def _environment(unset: Unset, world: World | None) -> Fact[Wire] | None:
     """The controller's own default, where its workload is in the input."""
     said = controller_says(unset.env, world)
-    return wire_fact(unset.sends if said.value else "none", said.at, said.origin) if said else None
+    if said is None or said.at is None:
+        return None
+    return wire_fact(unset.sends if said.value else "none", said.at, said.origin)
 
 
 def controller_says(variable: str, world: World | None) -> Fact[bool] | None:

@@ -28,10 +28,10 @@ def declared_networks(graph: HopGraph, use: TrustUse) -> AddressSet:
         if use is not TrustUse.PROXY or not name.startswith(PUBLISHED):
             found |= addresses
     for front in (door.front for door in graph.doors if door.front is not None):
-        addresses = front.hop.addresses
+        own = front.hop.addresses
         # Where a known make's address lies is a guess, unless it is proven; nobody named it.
-        if addresses.value is not None and (addresses.is_proven or not front.kind):
-            found |= addresses.value
+        if own.value is not None and (own.is_proven or not front.kind):
+            found |= own.value
     return found
 
 
