@@ -52,6 +52,10 @@ class Mail:
         """What it is made of."""
         return self._helm("get", "manifest", RELEASE)
 
+    def notes(self) -> str:
+        """What was printed to whoever installed it."""
+        return self._helm("get", "notes", RELEASE)
+
     def test(self, *names: str) -> str:
         """Runs some of its own tests, which fail where one does."""
         told = ",".join(f"name={name}" for name in names)

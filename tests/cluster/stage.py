@@ -165,8 +165,9 @@ class Stage:
     def put(self, manifest: str) -> None:
         """Makes its objects what a text says, whoever else had a word in them; servers may be broken then."""
         before = self._routes()
-        words = ("apply", "--server-side", "--force-conflicts", "-n", self.mail.namespace, "-f", "-")
-        self.mail.node.kubectl(*words, stdin=manifest)
+        # In Helm's name, which would else be refused to change these fields again.
+        words = ("apply", "--server-side", "--force-conflicts", "--field-manager=helm")
+        self.mail.node.kubectl(*words, "-n", self.mail.namespace, "-f", "-", stdin=manifest)
         if self._routes() != before:
             # The edge reads its files anew by itself, but nobody knows when.
             self.mail.node.kubectl("rollout", "restart", "deployment/mail-edge", "-n", self.mail.namespace)

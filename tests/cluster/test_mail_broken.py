@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cluster.edits import EDITS, edited
-from tests.cluster.prediction import Honest, observed, predicted
+from tests.cluster.prediction import observed, predicted
 from tests.cluster.stage import Stage
 
 
@@ -24,7 +24,7 @@ def whole(stage: Stage) -> Iterator[str]:
 def test_prediction_for_a_whole_release_is_what_the_servers_log(
     whole: str, stage: Stage, tmp_path: Path
 ) -> None:
-    assert predicted(whole, tmp_path) == observed(stage, Honest())
+    assert predicted(whole, tmp_path) == observed(stage)
 
 
 @pytest.mark.parametrize("fault", EDITS)
@@ -33,4 +33,4 @@ def test_prediction_for_a_broken_release_is_what_the_servers_log(
 ) -> None:
     broken = edited(whole, EDITS[fault])
     stage.put(broken)
-    assert predicted(broken, tmp_path) == observed(stage, Honest())
+    assert predicted(broken, tmp_path) == observed(stage)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.cluster.conftest import new_namespace
 from tests.cluster.definitions import define
 from tests.cluster.mail import Mail
 from tests.cluster.node import Node
-from tests.cluster.prediction import FORWARDED, HEADERS
+from tests.cluster.prediction import FORWARDED, observed, predicted
 from tests.cluster.stage import FRONTS, PORTS, Stage
 from tests.cluster.ways import go_all_ways
 
@@ -29,8 +30,7 @@ def existing(request: pytest.FixtureRequest, world: Node) -> Iterator[Stage]:
             "edge__existing__namespace": door,
         }
         found = Stage(Mail(world, name, request.param), ADDRESSES, values, door)
-        notes = found.install()
-        traefik.install(world, door, traefik.told(notes))
+        traefik.install(world, door, traefik.told(found.install()))
         found.wait()
         yield found
         found.mail.uninstall()
@@ -42,15 +42,9 @@ def test_servers_log_the_clients_own_address(client: str, existing: Stage) -> No
     assert existing.seen_by_all(client) == {key: {client} for key in PORTS}
 
 
-@pytest.mark.parametrize("version", HEADERS)
-def test_header_that_a_client_sends_changes_nothing(version: str, existing: Stage) -> None:
-    plain = ("smtp", "submission", "imap", "pop3", "sieve")
-    seen = existing.seen_by_all(protocols=plain, order={"header": HEADERS[version]})
-    assert seen == {key: {"203.0.113.7"} for key in plain}
-
-
-def test_address_that_a_browser_states_is_not_believed(existing: Stage) -> None:
-    assert existing.seen("https", order={"headers": FORWARDED}) == {"203.0.113.7"}
+def test_prediction_for_both_is_what_the_servers_log(existing: Stage, tmp_path: Path) -> None:
+    door = traefik.manifest(existing.door, traefik.told(existing.mail.notes()))
+    assert predicted(existing.manifest() + door, tmp_path) == observed(existing)
 
 
 def test_no_mail_secret_or_claim_is_lost_on_any_way(existing: Stage) -> None:

@@ -13,13 +13,16 @@ from tests.cluster.conftest import new_namespace
 from tests.cluster.edits import BALANCED_EDITS, edited
 from tests.cluster.mail import Mail
 from tests.cluster.node import Node
-from tests.cluster.prediction import Honest, observed, predicted
+from tests.cluster.prediction import Client, Verdict, observed, predicted
 from tests.cluster.stage import FRONTS, PORTS, Stage
 from tests.cluster.ways import go_all_ways
 
 HEADER = "0d0a0d0a000d0a515549540a"
 #: Not the addresses of the other release, which goes on.
 BALANCED = {"203.0.113.7": "192.0.2.26", "2001:db8::7": "2001:db8:25::26"}
+NETWORKS = [f"{OUTSIDE[0]}/32", f"{OUTSIDE[1]}/128"]
+#: The same balancer for truehop, which no edit of the edge hides from it then.
+FRONT = {"service": "*/mail-edge*", "sends": "v2", "keepsSource": False, "from": NETWORKS}
 ON_NODE = dict(zip(FRONTS, ADDRESSES, strict=True))
 #: As pods see the node.
 GATEWAYS = ["10.42.0.1/32", "fd42::1/128"]
@@ -47,8 +50,7 @@ def stated(source: str, target: str) -> str:
 @pytest.fixture(scope="module")
 def balanced(world: Node) -> Iterator[Stage]:
     """Behind a balancer that states the client; the world outside plays it from one address of its own."""
-    networks = [f"{OUTSIDE[0]}/32", f"{OUTSIDE[1]}/128"]
-    values = {"clientAddress__front": "external", "clientAddress__balancerNetworks": networks}
+    values = {"clientAddress__front": "external", "clientAddress__balancerNetworks": NETWORKS}
     with new_namespace(world) as name:
         found = Stage(Mail(world, name, 3), BALANCED, values)
         found.open()
@@ -80,8 +82,8 @@ def test_prediction_behind_a_balancer_is_what_the_servers_log(
 ) -> None:
     manifest = edited(balanced.manifest(), BALANCED_EDITS.get(fault, ()))
     balanced.put(manifest)
-    honest = Honest("198.51.100.23", OUTSIDE[0], stated("198.51.100.23", FRONTS["203.0.113.7"]))
-    assert predicted(manifest, tmp_path) == observed(balanced, honest)
+    client = Client("198.51.100.23", OUTSIDE[0], stated("198.51.100.23", FRONTS["203.0.113.7"]))
+    assert predicted(manifest, tmp_path, front=FRONT) == observed(balanced, client)
 
 
 @pytest.fixture(scope="module")
@@ -101,10 +103,13 @@ def _at(mail: Mail, fronts: Mapping[str, str], **values: object) -> Stage:
     return found
 
 
-def _log_in_from_both(found: Stage, protocols: tuple[str, ...] = tuple(PORTS)) -> None:
+def _log_in_from_both(found: Stage, folder: Path, protocols: tuple[str, ...] = tuple(PORTS)) -> None:
+    """Both kinds of clients are seen as who they are, and truehop says so too."""
     found.wait()
     for client in FRONTS:
         assert found.seen_by_all(client, protocols) == {protocol: {client} for protocol in protocols}
+    said = predicted(found.manifest(), folder, found.ports)
+    assert said == {protocol: {Verdict("client", "no")} for protocol in protocols}
 
 
 def test_edge_on_the_nodes_network_is_refused_where_its_address_there_is_not_named(moved: Mail) -> None:
@@ -121,7 +126,7 @@ def test_edge_on_the_nodes_network_is_refused_where_its_address_there_is_not_nam
     assert "" not in {found.log_in(one, order=order).error for one in ("imaps", "imap", "pop3s", "sieve")}
 
 
-def test_edge_on_the_nodes_network_hands_the_client_on(moved: Mail) -> None:
+def test_edge_on_the_nodes_network_hands_the_client_on(moved: Mail, tmp_path: Path) -> None:
     found = _at(
         moved,
         ON_NODE,
@@ -130,14 +135,15 @@ def test_edge_on_the_nodes_network_hands_the_client_on(moved: Mail) -> None:
         clientAddress__nodeNetworks=[*GATEWAYS, *ADDRESSES],
         edge__exposure="hostNetwork",
     )
-    _log_in_from_both(found)
+    _log_in_from_both(found, tmp_path)
 
 
-def test_edge_at_ports_of_the_node_hands_the_client_on(moved: Mail) -> None:
-    _log_in_from_both(_at(moved, ON_NODE, clientAddress__front="none", edge__exposure="hostPort"))
+def test_edge_at_ports_of_the_node_hands_the_client_on(moved: Mail, tmp_path: Path) -> None:
+    found = _at(moved, ON_NODE, clientAddress__front="none", edge__exposure="hostPort")
+    _log_in_from_both(found, tmp_path)
 
 
-def test_edge_at_node_ports_hands_the_client_on(moved: Mail) -> None:
+def test_edge_at_node_ports_hands_the_client_on(moved: Mail, tmp_path: Path) -> None:
     found = _at(
         moved,
         ON_NODE,
@@ -146,10 +152,10 @@ def test_edge_at_node_ports_hands_the_client_on(moved: Mail) -> None:
         edge__service__webNodePorts={"http": 30080, "https": 30443},
         **{f"ports__{name}__nodePort": port for name, port in NODE_PORTS.items()},
     )
-    _log_in_from_both(Stage(moved, ON_NODE, found.values, ports={**NODE_PORTS, "https": 30443}))
+    _log_in_from_both(Stage(moved, ON_NODE, found.values, ports={**NODE_PORTS, "https": 30443}), tmp_path)
 
 
-def test_servers_without_an_edge_see_the_client(moved: Mail) -> None:
+def test_servers_without_an_edge_see_the_client(moved: Mail, tmp_path: Path) -> None:
     found = _at(
         moved,
         BALANCED,
@@ -157,9 +163,9 @@ def test_servers_without_an_edge_see_the_client(moved: Mail) -> None:
         edge__direct__mdaHostname="mailboxes.example.com",
         web__exposure="none",
     )
-    _log_in_from_both(found, tuple(NODE_PORTS))
+    _log_in_from_both(found, tmp_path, tuple(NODE_PORTS))
 
 
-def test_defaults_of_k3s_hand_clients_of_both_kinds_on(moved: Mail) -> None:
+def test_defaults_of_k3s_hand_clients_of_both_kinds_on(moved: Mail, tmp_path: Path) -> None:
     found = _at(moved, BALANCED, clientAddress__platform="k3s", clientAddress__podNetworks=[])
-    _log_in_from_both(found)
+    _log_in_from_both(found, tmp_path)

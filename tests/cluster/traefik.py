@@ -55,6 +55,20 @@ def told(notes: str) -> dict[str, Any]:
 
 def install(node: Node, namespace: str, values: Mapping[str, Any]) -> None:
     """Installs it, and waits for it to be ready."""
+    node.apply(namespace, *objects(namespace, values))
+    node.wait_for_pods(namespace)
+
+
+def manifest(namespace: str, values: Mapping[str, Any]) -> str:
+    """What it is made of, as text."""
+    made = [
+        {**one, "metadata": {**one["metadata"], "namespace": namespace}} for one in objects(namespace, values)
+    ]
+    return "".join(f"---\n{yaml.safe_dump(one)}" for one in made)
+
+
+def objects(namespace: str, values: Mapping[str, Any]) -> list[Object]:
+    """What it is made of."""
     ports = {name: {**OWN.get(name, {}), **port} for name, port in {**OWN, **values["ports"]}.items()}
     role = f"{NAME}-{namespace}"
     subject = {"kind": "ServiceAccount", "name": NAME, "namespace": namespace}
@@ -63,8 +77,7 @@ def install(node: Node, namespace: str, values: Mapping[str, Any]) -> None:
         for group, kinds in READS.items()
     ]
     rights = "rbac.authorization.k8s.io"
-    node.apply(
-        namespace,
+    return [
         {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": NAME}},
         {"apiVersion": f"{rights}/v1", "kind": "ClusterRole", "metadata": {"name": role}, "rules": rules},
         {
@@ -82,8 +95,7 @@ def install(node: Node, namespace: str, values: Mapping[str, Any]) -> None:
         },
         _deployment(ports, [*FLAGS, *flags(ports), *values.get("additionalArguments", ())]),
         _service(ports, values["service"]),
-    )
-    node.wait_for_pods(namespace)
+    ]
 
 
 def remove(node: Node, namespace: str) -> None:
