@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from truehop.model.facts import Tri
-from truehop.model.hops import Hop, HopGraph, Listener, TrustList
+from truehop.model.hops import HopGraph, Listener, Role, TrustList
 from truehop.rules.base import WARNING, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, is_live, merged, told
 from truehop.rules.index import Index
@@ -79,20 +79,20 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
 
 
 def _reports(index: Index) -> Iterator[Report]:
-    for hop, listeners in _groups(index):
+    for name, listeners, is_told in _groups(index):
         lists = [trust for listener in listeners if (trust := _judged(listener)) is not None]
         if not lists:
             continue
         usual = Counter(trust.addresses for trust in lists).most_common(1)[0][0]
         reference = next(trust for trust in lists if trust.addresses == usual)
         for trust in lists:
-            if trust.addresses == usual:
+            if trust.addresses == usual or (is_told and not trust.addresses.overlaps(usual)):
                 continue
             users = index.users_of(trust)
             yield Report(
                 at=trust.at,
                 message=f"{told(trust)} trusts {trust.addresses}, "
-                f"but {reference.name} behind the same {hop} trusts {usual}",
+                f"but {reference.name} behind the same {name} trusts {usual}",
                 help="let all listeners behind one hop trust the same addresses",
                 related=((reference.at, "the other list"), *map(here, users)),
                 routes=index.routes_through(users),
@@ -108,16 +108,25 @@ def _judged(listener: Listener) -> TrustList | None:
     return trust if is_clear else None
 
 
-def _groups(index: Index) -> Iterator[tuple[Hop, list[Listener]]]:
-    """The listeners behind each sender; those nobody is seen to send to, by their own hop."""
-    senders: dict[int, tuple[Hop, dict[int, Listener]]] = {}
+def _groups(index: Index) -> Iterator[tuple[str, list[Listener], bool]]:
+    """The listeners behind each sender; those nobody is seen to send to, by their own hop.
+
+    With each group whether lists alone tell of its sender: each of those doors may have one of its own.
+    """
+    groups: dict[object, tuple[str, dict[int, Listener], bool]] = {}
     for link in index.links:
         if link.sender is not None and not link.is_client:
-            senders.setdefault(id(link.sender), (link.sender, {}))[1][id(link.to)] = link.to
-    reached = {key for _, found in senders.values() for key in found}
-    unreached: dict[int, tuple[Hop, dict[int, Listener]]] = {}
+            is_told = link.sender.role is Role.FRONT and not link.sender.profile
+            key = ("doors", link.sender.ref) if is_told else id(link.sender)
+            groups.setdefault(key, (str(link.sender), {}, is_told))[1][id(link.to)] = link.to
+    reached = {key for _, found, _ in groups.values() for key in found}
+    for link in index.links:
+        beside = groups.get(("doors", link.via)) if link.sender is None else None
+        if beside is not None:
+            beside[1][id(link.to)] = link.to
     for listener in index.graph.listeners:
         if id(listener) not in reached:
-            unreached.setdefault(id(listener.hop), (listener.hop, {}))[1][id(listener)] = listener
-    for hop, found in (*senders.values(), *unreached.values()):
-        yield hop, list(found.values())
+            own = groups.setdefault(("own", id(listener.hop)), (str(listener.hop), {}, False))
+            own[1][id(listener)] = listener
+    for name, found, is_told in groups.values():
+        yield name, list(found.values()), is_told
