@@ -99,7 +99,8 @@ def objects(namespace: str, values: Mapping[str, Any]) -> list[Object]:
 
 
 def remove(node: Node, namespace: str) -> None:
-    """Removes what does not go with its namespace."""
+    """Removes it, with what does not go with its namespace."""
+    node.kubectl("delete", "service,deployment", NAME, "-n", namespace)
     for kind in ("clusterroles", "clusterrolebindings"):
         node.api.delete(f"/apis/rbac.authorization.k8s.io/v1/{kind}/{NAME}-{namespace}")
     node.api.delete(f"/apis/networking.k8s.io/v1/ingressclasses/{CLASS}")
