@@ -51,7 +51,7 @@ def execute(options: Mapping[str, Any]) -> Exit:
 def _run(options: Mapping[str, Any], order: Order, knowledge: Knowledge) -> Verification:
     from truehop.live.verify.run import Runner  # noqa: PLC0415 (quick start)
 
-    is_shown = sys.stderr.isatty()
+    is_shown = _is_watched()
 
     def tell(words: str) -> None:
         if is_shown:
@@ -65,6 +65,10 @@ def _run(options: Mapping[str, Any], order: Order, knowledge: Knowledge) -> Veri
         return Runner(order, knowledge, _log(options, warn), tell=tell, warn=warn).run()
     finally:
         tell("")
+
+
+def _is_watched() -> bool:
+    return sys.stderr.isatty()
 
 
 def _status(found: Verification, fail_on: str, *, allow_empty: bool) -> Exit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from truehop.live.verify.headers import Address
@@ -44,7 +44,7 @@ class Journal:
     known: dict[str, Entry] = field(default_factory=dict)
 
     @property
-    def entries(self) -> Iterable[Entry]:
+    def entries(self) -> Collection[Entry]:
         """All that is kept."""
         return self.known.values()
 

@@ -132,7 +132,7 @@ def _hosts(world: World, graph: HopGraph) -> Iterator[str]:
     ]
     for service in world.of("Service"):
         names += [one for key in _DNS for one in service.annotation(key).string().split(",")]
-    yield from (name.lower() for name in names if _NAME.fullmatch(name.strip()))
+    yield from (name.strip().lower() for name in names if _NAME.fullmatch(name.strip()))
 
 
 def _tcp_routes(world: World) -> Iterator[tuple[str, str, int]]:
