@@ -137,7 +137,7 @@ class ImageReading:
 
     def _trust_list(self, source: TrustSource) -> TrustList | None:
         variable = look_up(self.container, source.env)
-        is_active = Tri.YES
+        is_active = Tri.of(not source.grants_nothing)
         if source.follows_header:
             is_active = Tri.of(self.mode.value is not Header.NEVER) if self.mode.is_known else Tri.UNKNOWN
         if source.is_optional and (variable.text is None or variable.is_secret):

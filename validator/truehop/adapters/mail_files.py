@@ -115,7 +115,8 @@ def _postfix(reading: Reading, files: MailFiles, image: ImageReading | None) -> 
         return read_postfix(reading, PostfixFiles(main, master))
     if master is None:
         return []  # the image writes its own settings into main.cf when it starts; its services stay
-    known = image.listeners.values()
+    known, told = image.listeners.values(), image.trusts.values()
+    reading.trust_lists[:] = [trusts for trusts in reading.trust_lists if trusts not in told]
     reading.listeners[:] = [listener for listener in reading.listeners if listener not in known]
     reading.address_uses[:] = [use for use in reading.address_uses if not set(use.listeners) & set(known)]
     return read_postfix(reading, PostfixFiles(main, master, base_parameters(image), knows_base=True))

@@ -45,7 +45,7 @@ class TrustSource:
 
     ``by_version`` names other grammars for other versions. ``default`` are the entries the program
     has where the variable is unset. ``follows_header`` says that the list only counts while the
-    header switch is on; ``restrictions`` that it grants nothing although it is read.
+    header switch is on; ``grants_nothing`` that the program reads it, but gives nobody anything by it.
     """
 
     key: str
@@ -56,6 +56,7 @@ class TrustSource:
     default: tuple[str, ...] = ()
     follows_header: bool = False
     is_optional: bool = False
+    grants_nothing: bool = False
 
     def grammar_for(self, version: str | None) -> str:
         """The grammar of that version; the current one where the version is unknown."""

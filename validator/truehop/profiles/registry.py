@@ -216,6 +216,7 @@ def _trust(key: str, entry: Mapping[str, Any]) -> TrustSource:
         default=tuple(entry.get("default", ())),
         follows_header=entry.get("follows_header", False),
         is_optional=entry.get("optional", False),
+        grants_nothing=entry.get("grants_nothing", False),
     )
 
 
