@@ -174,12 +174,22 @@ def test_further_values_of_a_chart_are_held_against_its_schema(folder: Path) -> 
     ] == [("schema-violation", "mail/values-prod.yaml:1:11")]
 
 
-@pytest.mark.parametrize("schema", ["{", "[]", '{"type": "no type"}'])
-def test_a_schema_that_is_none_is_told(folder: Path, schema: str) -> None:
+@pytest.mark.parametrize("schema", [b"{", b"[]", b'{"type": "no type"}', b"\xff"])
+def test_a_schema_that_is_none_is_told(folder: Path, schema: bytes) -> None:
+    write(folder, mail__Chart_yaml="name: mail")
+    (folder / "mail" / "values.schema.json").write_bytes(schema)
+    (folder / "mail" / "values-prod.yaml").write_text("a: b\n")
+    assert [lost.path for lost in judged("mail").unjudged] == ["mail/values.schema.json"]
+
+
+@pytest.mark.parametrize(("schema", "violations"), [("true", 0), ("false", 1)])
+def test_a_word_may_be_the_whole_schema(folder: Path, schema: str, violations: int) -> None:
     write(folder, mail__Chart_yaml="name: mail")
     (folder / "mail" / "values.schema.json").write_text(schema)
     (folder / "mail" / "values-prod.yaml").write_text("a: b\n")
-    assert [lost.path for lost in judged("mail").unjudged] == ["mail/values.schema.json"]
+    outcome = judged("mail")
+    assert [found.rule for found in outcome.findings].count("schema-violation") == violations
+    assert outcome.unjudged == ()
 
 
 def test_a_kustomization_that_another_takes_in_is_no_scope(folder: Path) -> None:

@@ -154,6 +154,7 @@ def test_a_chart_without_a_schema_allows_everything(base: Path) -> None:
         ("{", ("c/values.schema.json:1:2", "no json: Expecting property name enclosed in double quotes")),
         ("[]", ("c/values.schema.json:1:1", "a schema is a mapping")),
         ("[" * 100_000, ("c/values.schema.json", "nested too deep")),
+        ('{"maximum": ' + "9" * 5000 + "}", ("c/values.schema.json", "a number with too many digits")),
         ("false", ("c/values.yaml:1:1", "is not allowed here")),
     ],
 )

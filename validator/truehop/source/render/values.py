@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from truehop.source.charts import CHART_FILE, SUBCHARTS, ChartFolder, read_chart
 from truehop.source.location import Location
 from truehop.source.nodes import Mapping, Node, SourceFile
-from truehop.source.problems import INVALID, NOT_JUDGED, Problem
+from truehop.source.problems import NOT_JUDGED, Problem
 from truehop.source.reading import read_file
 from truehop.source.render.calls import Call
 from truehop.source.render.overlay import lay_over, of_settings, under
 from truehop.source.render.told import Texts, told
 from truehop.source.render.trees import Tree
+from truehop.source.schema_files import parse_schema
 from truehop.source.tree import Cursor, Document
 from truehop.source.yaml import load_documents
 
@@ -75,7 +74,8 @@ class ValuesChain:
         if not self.is_known or not self.trees or not path.is_file():
             return
         place = told(path, self.texts.base)
-        schema = _schema(path, place)
+        source = read_file(path, place)
+        schema = source if isinstance(source, Problem) else parse_schema(source)
         if isinstance(schema, Problem):
             yield schema
             return
@@ -145,21 +145,3 @@ def _subcharts(chart: ChartFolder, base: tuple[str, ...], depth: int) -> Iterato
         for key in dict.fromkeys(keys):
             yield Subchart(below, (*base, key), inner)
             yield from _subcharts(inner, (*base, key), depth + 1)
-
-
-def _schema(path: Path, place: str) -> dict[str, Any] | Problem:
-    source = read_file(path, place)
-    if isinstance(source, Problem):
-        return source
-    try:
-        schema = json.loads(source.text)
-    except json.JSONDecodeError as error:
-        at = Location(place, error.lineno, error.colno, error.lineno, error.colno)
-        return Problem(INVALID, at, f"no json: {error.msg}")
-    except RecursionError:
-        return Problem(NOT_JUDGED, Location(place, 0, 0, 0, 0), "nested too deep")
-    if isinstance(schema, bool):
-        schema = {} if schema else {"not": {}}
-    if not isinstance(schema, dict):
-        return Problem(INVALID, Location(place, 1, 1, 1, 1), "a schema is a mapping")
-    return schema
