@@ -12,7 +12,7 @@ from truehop.errors import UserError
 from truehop.model.facts import Tri
 from truehop.profiles.folder import read_folder
 from truehop.profiles.front_grammars import GRAMMARS
-from truehop.profiles.front_registry import front_ids, front_profiles, typical_kinds
+from truehop.profiles.front_registry import front_ids, front_profiles
 from truehop.profiles.fronts import front_of
 from truehop.profiles.registry import read_schema
 
@@ -59,10 +59,6 @@ def test_schema_and_code_know_the_same_grammars() -> None:
 def test_ids_are_unique_and_files_are_named_after_them() -> None:
     folder = Path(__file__).parents[3] / "validator/truehop/profiles/data/fronts"
     assert sorted(path.stem for path in folder.iterdir()) == sorted(front_ids())
-
-
-def test_kinds_that_have_to_be_parsed_are_told() -> None:
-    assert {"IPAddressPool", "HelmChartConfig", "CiliumLoadBalancerIPPool", "ConfigMap"} <= typical_kinds()
 
 
 def test_profile_of_the_users_own_is_read(tmp_path: Path) -> None:

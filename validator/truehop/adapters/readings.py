@@ -112,10 +112,7 @@ class RouterDraft:
     is_redirect: bool = False
     ref: ObjectRef | None = None
     provider: str = ""  # "crd", "ingress", "file", "gateway"
-    ingress_class: str | None = None
     api_use: ApiUse | None = None
-    #: Names of TLS options used, for TLS policies.
-    tls_options: str = ""
     #: Where the entry points are named, or the key that should hold them.
     entries_at: Location | None = None
     #: A TCP rule that asks nothing of its clients: without TLS nobody gets past it to a rule for HTTP.

@@ -53,12 +53,6 @@ def front_ids(extra: tuple[str, ...] = ()) -> tuple[str, ...]:
     return tuple(profile.id for profile in front_profiles(extra))
 
 
-def typical_kinds(extra: tuple[str, ...] = ()) -> frozenset[str]:
-    """The kinds of objects by which makes are recognised; a choice of what to parse has to let them pass."""
-    signs = (profile.detection.objects for profile in front_profiles(extra))
-    return frozenset(kind for objects in signs for typical in objects for kind in typical.kinds)
-
-
 def make_front(document: Mapping[str, Any]) -> FrontProfile:
     """A typed profile of a document that the schema admits."""
     networks = document.get("addresses", {})

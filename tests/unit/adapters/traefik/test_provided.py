@@ -127,7 +127,7 @@ def test_http_routers_of_a_file_are_read() -> None:
         for backend in webmail.backends
     ] == [("web", "443", "", True), ("10.0.0.5", "8080", "the address 10.0.0.5", False)]
     assert made.cut(webmail.entries_at) == "webmail"
-    assert (secure.tls, secure.tls_options, secure.is_redirect) == (RouterTls.TERMINATES, "strict", False)
+    assert (secure.tls, secure.is_redirect) == (RouterTls.TERMINATES, False)
     assert len(secure.backends) == 2
     assert secure.backends[0].sends.value is Wire.XFF
     assert lost.match_problem

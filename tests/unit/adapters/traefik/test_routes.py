@@ -149,18 +149,6 @@ def test_tls_that_is_missing_should_stand_in_the_spec() -> None:
     assert (router.tls, made.cut(router.tls_at)) == (RouterTls.NONE, "spec")
 
 
-def test_tls_options_are_named_or_the_default_one() -> None:
-    option = traefik_object("TLSOption", "strict", "{minVersion: VersionTLS13}")
-    named, _ = route_all(tcp_route(SMTP + "tls: {options: {name: strict}}"), option)
-    assert named.routers[0].tls_options == named.tls_policies[0].name == "mail/strict"
-    default, _ = route_all(tcp_route(SMTP + "tls: {}"), option.replace("strict", "default"))
-    assert default.routers[0].tls_options == default.tls_policies[0].name == "mail/default"
-    elsewhere, _ = route_all(tcp_route(SMTP + "tls: {options: {name: strict, namespace: other}}"))
-    assert elsewhere.routers[0].tls_options == "other/strict"
-    provided, _ = route_all(tcp_route(SMTP + "tls: {options: {name: strict@file}}"))
-    assert provided.routers[0].tls_options == "strict@file"
-
-
 @pytest.mark.parametrize(
     ("spec", "minimum", "unknown"),
     [
@@ -253,14 +241,6 @@ def test_http_routes_send_forwarded_headers(service: str, dials: bool) -> None:
 def test_shapes_that_are_wrong_crash_nothing(spec: str) -> None:
     routing, _ = route_all(tcp_route(spec), http_route(spec))
     assert isinstance(routing.routers, list)
-
-
-def test_the_class_of_a_route_is_told() -> None:
-    route = tcp_route(SMTP).replace(
-        "namespace: mail}", "namespace: mail, annotations: {kubernetes.io/ingress.class: public}}"
-    )
-    assert route_one(route)[0].ingress_class == "public"
-    assert route_one(tcp_route(SMTP))[0].ingress_class is None
 
 
 def test_routers_alone_can_be_asked_for() -> None:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from truehop.adapters.readings import BackendDraft, RouterDraft, Routing
 from truehop.adapters.traefik.objects import CRD_PROVIDER, Objects
 from truehop.adapters.traefik.redirects import redirects_all
-from truehop.adapters.traefik.routes import CLASS_ANNOTATION
 from truehop.kube.resources import Resource
 from truehop.model.facts import Basis, Fact, ObjectRef
 from truehop.model.hops import RouterTls, Wire
@@ -19,6 +18,7 @@ from truehop.source.tree import Cursor
 
 ANNOTATIONS = "traefik.ingress.kubernetes.io/router."
 CONTROLLER = "traefik.io/ingress-controller"
+CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 
 
 def _is_served(resource: Resource, objects: Objects) -> bool:
@@ -95,7 +95,6 @@ def read_ingress(resource: Resource, objects: Objects, routing: Routing) -> None
                 ),
                 ref=resource.ref,
                 provider="ingress",
-                ingress_class=resource.get("spec", "ingressClassName").string() or None,
                 entries_at=annotated.key_location(),
             )
         )

@@ -49,11 +49,6 @@ class Objects:
             return chosen.pop() if len(chosen) == 1 else ""
         return {Tri.YES: "v3", Tri.NO: "v2"}.get(at_least(self.versions, "3.0.0"), "")
 
-    @cached_property
-    def default_option(self) -> Resource | None:
-        """The TLS option that routers without a named one use, if an object redefines it."""
-        return next((option for option in self.of("TLSOption") if option.name == "default"), None)
-
     def of(self, *kinds: str) -> Iterator[Resource]:
         """Traefik's objects of these kinds, of both API groups."""
         for resource in self.world.of(*kinds):

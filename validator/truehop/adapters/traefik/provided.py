@@ -155,8 +155,6 @@ class _File:
                     opaque=f"the service {service.string()}",
                 )
             )
-        if tls is RouterTls.TERMINATES:
-            draft.tls_options = _get(block, "options").string()
         draft.is_redirect = protocol == "http" and tls is RouterTls.NONE and self.is_redirect(router)
         return draft
 

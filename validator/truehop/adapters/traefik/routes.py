@@ -7,13 +7,11 @@ from truehop.adapters.traefik.grammar import parse_rule
 from truehop.adapters.traefik.objects import Objects
 from truehop.adapters.traefik.redirects import redirects_all
 from truehop.adapters.traefik.sending import read_sending
-from truehop.adapters.traefik.tlsoptions import option_key
 from truehop.kube.resources import Resource
 from truehop.model.facts import Basis, Fact, Location, ObjectRef
 from truehop.model.hops import ApiUse, RouterTls, Wire
 from truehop.source.tree import Cursor
 
-CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 #: The kinds of routes, and the protocol of their rules.
 PROTOCOLS = {"IngressRouteTCP": "tcp", "IngressRoute": "http"}
 
@@ -32,14 +30,6 @@ def read_tls(tls: Cursor) -> tuple[RouterTls, Location]:
     if passthrough.boolean():
         return RouterTls.PASSTHROUGH, passthrough.location()
     return RouterTls.TERMINATES, tls.key_location()
-
-
-def _tls_option(tls: Cursor, objects: Objects, namespace: str | None) -> str:
-    name = tls.get("options", "name").string()
-    if name:
-        return option_key(tls.get("options", "namespace").string() or namespace, name)
-    default = objects.default_option
-    return option_key(default.namespace, default.name) if default else ""
 
 
 def _opaque(service: Cursor, ref: ObjectRef, objects: Objects) -> str:
@@ -103,9 +93,6 @@ def _route(
         provider="crd",
         api_use=api_use,
         entries_at=entries_at,
-        ingress_class=spec.get("ingressClassName").string()
-        or resource.annotation(CLASS_ANNOTATION).string()
-        or None,
     )
     if match.is_set:
         syntax = route.get("syntax").string() or objects.syntax
@@ -113,8 +100,6 @@ def _route(
         draft.match = Fact(match.string(), match.location())
         draft.match_problem, draft.takes_all = rule.problem, rule.takes_all
         draft.host_names = rule.hosts("HostSNI" if protocol == "tcp" else "Host")
-    if tls is RouterTls.TERMINATES:
-        draft.tls_options = _tls_option(spec.get("tls"), objects, namespace)
     draft.backends = [
         _backend(service, objects, namespace, protocol, routing) for service in route.get("services").items()
     ]

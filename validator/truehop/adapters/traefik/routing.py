@@ -9,7 +9,7 @@ from truehop.adapters.traefik.ingresses import read_ingress
 from truehop.adapters.traefik.objects import Objects
 from truehop.adapters.traefik.routes import PROTOCOLS, read_route_object
 from truehop.adapters.traefik.sending import transport_switches
-from truehop.adapters.traefik.tlsoptions import option_key, read_option
+from truehop.adapters.traefik.tlsoptions import read_option
 from truehop.kube.objects import World
 
 INGRESS_GROUPS = frozenset({"networking.k8s.io", "extensions"})
@@ -41,9 +41,7 @@ def read_routing(world: World, readings: Sequence[Reading]) -> Routing:
             continue
         read_ingress(resource, objects, routing)
     for resource in objects.of("TLSOption"):
-        routing.tls_policies.append(
-            read_option(resource.get("spec"), option_key(resource.namespace, resource.name))
-        )
+        routing.tls_policies.append(read_option(resource.get("spec"), str(resource.ref)))
     routing.switches += transport_switches(objects)
     return routing
 

@@ -13,11 +13,6 @@ from truehop.source.tree import Cursor
 VERSIONS = {"VersionTLS10": "1.0", "VersionTLS11": "1.1", "VersionTLS12": "1.2", "VersionTLS13": "1.3"}
 
 
-def option_key(namespace: str | None, name: str) -> str:
-    """The name under which routers and policies meet."""
-    return f"{namespace}/{name}" if namespace and "@" not in name else name
-
-
 def read_option(spec: Cursor, name: str) -> TlsPolicy:
     """The policy that an option's settings make."""
     minimum = spec.get("minVersion")
