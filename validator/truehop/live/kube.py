@@ -1,6 +1,6 @@
 """Pods' logs through the Kubernetes API.
 
-Rights needed, in the pods' namespace alone: ``get``, ``list`` and ``watch`` of ``pods``, ``get`` of ``pods/log``.
+Rights needed, in the pods' namespace alone: ``get`` and ``list`` of ``pods``, ``get`` of ``pods/log``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from truehop.errors import UserError
@@ -135,11 +136,7 @@ class Cluster:
             ) from error
 
     def follow(
-        self,
-        since: float | None = None,
-        *,
-        stop: threading.Event | None = None,
-        relist: float = RELIST,
+        self, since: float | None = None, *, stop: threading.Event | None = None, relist: float = RELIST
     ) -> Iterator[bytes]:
         """The logs as they are written, also of pods that come later, until ``stop`` is set.
 
@@ -159,8 +156,7 @@ def _enter(config: Any) -> str:  # noqa: ANN401 (an untyped module)
     """Take the credentials of the pod that this process runs in; its namespace."""
     try:
         config.load_incluster_config()
-        with open(_IN_CLUSTER_NAMESPACE, encoding="utf-8") as file:  # noqa: PTH123 (a name the tests can replace)
-            return file.read().strip() or "default"
+        return Path(_IN_CLUSTER_NAMESPACE).read_text(encoding="utf-8").strip() or "default"
     except (config.ConfigException, OSError) as error:
         cure = "set KUBECONFIG or write ~/.kube/config; in a pod, mount its service account's token"
         raise UserError("no Kubernetes cluster is known", place="--kube", cure=cure) from error

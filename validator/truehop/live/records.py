@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-#: What a line can tell: a session began; it ended without having done anything; a login; one that was refused; a
-#: message or recipient taken, or turned away; a request; one of a probe; a fault of the PROXY protocol.
+#: What a line can tell: a session began; it ended and had done nothing; a login; one that was refused; a
+#: message taken; a recipient or message turned away; a request; one of a probe; a fault of the PROXY protocol.
 KINDS = (
     "connect",
     "idle",
@@ -24,13 +24,14 @@ KINDS = (
 class Record:
     """One line that a program wrote about a client.
 
-    ``time`` is aware, None where the line bears none; a time without a zone is taken for UTC, one without a year
-    for the latest that is not in the future. ``program`` is ``postfix``, ``dovecot``, ``traefik``, ``nginx``,
-    ``caddy`` or ``roundcube``; ``service`` what of it spoke: ``smtpd``, ``submission``, ``submissions``,
-    ``postscreen``, ``imap-login``, ``pop3-login``, ``managesieve-login``, ``http``, ``webmail``. ``kind`` is one of
-    `KINDS`. ``address`` is the client's as written, ``account`` who logged in or tried to, ``name`` the EHLO name
-    or the path of a request, ``message`` the id in the message dictionary; ``text`` the whole line, at most 64 KiB
-    of it, undecodable bytes as replacement characters.
+    ``time`` is aware, None where the line bears none; a time without a zone is taken for UTC, one without a
+    year for the latest that is not in the future. ``program`` is ``postfix``, ``dovecot``, ``traefik``,
+    ``nginx``, ``caddy`` or ``roundcube``, of faults also another of the message dictionary's; ``service``
+    what of it spoke: ``smtpd``, ``submission``, ``submissions``, ``postscreen``, ``imap-login``,
+    ``pop3-login``, ``managesieve-login``, ``http``, ``webmail``. ``kind`` is one of `KINDS`. ``address`` is
+    the client's as written, ``account`` who logged in or tried to, ``name`` the EHLO name or the path of a
+    request, ``message`` the id in the message dictionary; ``text`` the whole line, at most 64 KiB of it,
+    undecodable bytes as replacement characters.
     """
 
     time: datetime | None

@@ -11,7 +11,7 @@ import yaml
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One kind of line, with its meaning, cure and rules; a line is told by all of ``holds`` standing in it."""
+    """One kind of line, told by all of ``holds`` standing in it, with its meaning, cure and rules."""
 
     id: str
     program: str

@@ -1,10 +1,10 @@
 """The lines that say something about a client, and what each says.
 
-A form is found by a few bytes that it holds, its needle: whole buffers are searched for these, and only where one
-stands is anything read. Sources: Postfix 3.7 to 3.11 (``src/smtpd/smtpd.c``, ``src/smtpd/smtpd_sasl_glue.c``,
+A form is found by a few bytes that it holds, its needle: whole buffers are searched for these, and only where
+one stands is anything read. Sources: Postfix 3.7 to 3.11 (``src/smtpd/smtpd.c``, ``smtpd_sasl_glue.c``,
 ``src/postscreen/postscreen.c``), Dovecot 2.3 and 2.4 (``src/login-common/client-common.c``), Traefik v3
-(``pkg/middlewares/accesslog``), nginx's ``combined``, Caddy 2 (``modules/caddyhttp/logging.go``), Roundcube 1.6
-(``program/include/rcmail.php``, ``log_login``). Each is tested with lines that the program wrote.
+(``pkg/middlewares/accesslog``), nginx's ``combined``, Caddy 2 (``modules/caddyhttp/logging.go``), Roundcube
+1.7 (``program/include/rcmail.php``, ``log_login``). Each is tested, most with lines that the program wrote.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from truehop.live.logs.dictionary import find_message, messages
-from truehop.live.logs.frames import Tags
+from truehop.live.logs.frames import service_of
 from truehop.live.logs.times import Minutes
 
 
-class Source(NamedTuple):
-    """Who says what kind of thing; one object for each, so that millions of lines share a few."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """Who says what kind of thing. Equal only to itself, so that counting is quick; made by `source_of`."""
 
     program: str
     service: str
@@ -30,21 +30,29 @@ class Source(NamedTuple):
 
 #: Minute since 1970, source, address, account. A plain tuple, since one is made for each line that matters.
 Hit = tuple[int | None, Source, bytes, bytes]
-#: Reads a line, given the buffer, the line's begin, the needle's place, and the line's end.
-Take = Callable[["Reader", bytes, int, int, int], Hit | None]
+#: Reads a line, given the buffer, the line's begin and the needle's place.
+Take = Callable[["Reader", bytes, int, int], Hit | None]
 
 _ADDR = rb"[0-9A-Fa-f:.]{2,45}"
 _ADDRESS = re.compile(_ADDR)
+_WORD = re.compile(rb"[^\s,]{1,320}")
+_S = ord("s")
+_CR = ord("\r")
 _POSTFIX = re.compile(
     rb"""
+    (?:smtpd|postscreen)(?:\[\d{1,10}\]:[ ]|[ ]\d{1,10}[ ]-[ ](?:-|\[[^\]\n]{0,40}\])[ ](?:\xef\xbb\xbf)?)
+    (?:
       connect[ ]from[ ][^\s\[]{1,255}\[(?P<connect>ADDR)\]
-    | disconnect[ ]from[ ][^\s\[]{1,255}\[(?P<idle>ADDR)\](?:[ ](?:ehlo|helo|quit|rset|noop)=[\d/]+)*[ ]commands=
+    | disconnect[ ]from[ ][^\s\[]{1,255}\[(?P<idle>ADDR)\]
+      (?:[ ](?:ehlo|helo|quit|rset|noop)=[\d/]+)*[ ]commands=
     | [0-9A-Za-z]{5,20}:[ ]client=[^\s\[]{1,255}\[(?P<accepted>ADDR)\]
-    | (?:NOQUEUE|[0-9A-Za-z]{5,20}):[ ](?:milter-)?reject:[ ][^\n]{1,40}?[ ]from[ ][^\s\[]{0,255}\[(?P<rejected>ADDR)\]
+    | (?:NOQUEUE|[0-9A-Za-z]{5,20}):[ ](?:milter-)?reject:[ ]
+      [^\n]{1,40}?[ ]from[ ][^\s\[]{0,255}\[(?P<rejected>ADDR)\]
     | warning:[ ][^\s\[]{1,255}\[(?P<failed>ADDR)\]:[ ]SASL[ ][^\n]{1,110}?authentication[ ]failed
     | CONNECT[ ]from[ ]\[(?P<screened>ADDR)\]
     | HANGUP[ ]after[ ][\d.]{1,12}[ ]from[ ]\[(?P<left>ADDR)\]:\d+[ ]in[ ]tests[ ]before
     | (?P<fault>(?:warning|fatal):[ ](?:haproxy|ignoring|smtpd_peer))
+    )
     """.replace(b"ADDR", _ADDR),
     re.VERBOSE,
 )
@@ -57,184 +65,216 @@ _POSTFIX_KINDS = {
     "rejected": "rejected",
     "failed": "login-failed",
 }
-_CLF_TIME = re.compile(rb"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}")
-_CLF_WIDTH = 17  # 26/Nov/2026:16:15
-_ROUNDCUBE = re.compile(
-    rb"(?P<how>Successful|Failed) login for (?P<account>\S{1,320}) (?:\(ID: \d+\) )?"
-    rb"from (?P<address>[0-9A-Fa-f:.]{2,45})(?: ?\((?P<headers>[^)\n]{1,500})\))?"
+#: Which of Postfix' lines name an account.
+_WITH_ACCOUNT = frozenset({"accepted", "failed"})
+_DOVECOT = re.compile(
+    rb"""
+    -login:[ ](?:Info:[ ])?
+    (?:(?P<login>Login|Logged[ ]in):[ ]|(?P<other>(?!Info:)[^\n<]{1,300}):[ ])
+    user=<(?P<user>[^>\n]{0,320})>[^\n]{0,300}?[ ]rip=(?P<address>ADDR)
+    """.replace(b"ADDR", _ADDR),
+    re.VERBOSE,
 )
-_EPOCH = re.compile(rb'"ts": ?(\d{9,11})')
-_PEER = re.compile(rb"(?:\brip=|\bclient: |\bIP |\[)(?=[0-9A-Fa-f]*[.:])(" + _ADDR + rb")(?=[\s,)\]]|$)")
 _LOGINS = {
     b"imap": "imap-login",
     b"pop3": "pop3-login",
     b"managesieve": "managesieve-login",
     b"submission": "submission-login",
 }
+_LONGEST_LOGIN = max(map(len, _LOGINS))
+#: A line of a web server up to its request, behind what kubectl, Compose, CRI or syslog put before it; of a
+#: chain of addresses that Traefik was told, the first. Anchored at the line's begin, so that none takes long.
+_COMMON = re.compile(
+    rb"""
+    (?:\[pod/\S{1,300}\][ ])?(?:\S{1,100}[ ]+\|[ ])?
+    (?:\d{4}-\d\d-\d\dT\S{1,30}[ ](?:std(?:out|err)[ ][FP][ ])?)?
+    (?:[A-Z][a-z]{2}[ ][ \d]\d[ ][\d:]{8}[ ]\S{1,255}[ ]\S{1,60}:[ ])?
+    (?P<address>ADDR)(?:,[ ][^\s,]{1,60})*
+    [ ]-[ ](?P<account>[^\[\n]{1,320})[ ]
+    \[(?P<minute>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d):\d\d[ ][+-]\d{4}\][ ]"
+    """.replace(b"ADDR", _ADDR),
+    re.VERBOSE,
+)
+_CLF_WIDTH = 17  # 26/Nov/2026:16:15
+_ROUNDCUBE = re.compile(
+    rb"(?P<how>Successful|Failed) login for (?P<account>\S{1,320}) (?:\(ID: \d+\) )?"
+    rb"from (?P<address>[0-9A-Fa-f:.]{2,45})(?: ?\((?P<headers>[^)\n]{1,500})\))?"
+)
+_FORWARDED = re.compile(rb"X-Forwarded-For: (?:[^),]*, ?)*(" + _ADDR + rb")")
+_EPOCH = re.compile(rb'"ts": ?(\d{9,11})')
+_PEER = re.compile(rb"(?:\brip=|\bclient: |\bIP |\[)(?=[0-9A-Fa-f]*[.:])(" + _ADDR + rb")(?=[\s,)\]]|$)")
+_FURTHEST = 1000  # bytes between Caddy's time and the address
 _MOST_SOURCES = 500
+_sources: dict[tuple[str, str, str, str], Source] = {}
+
+
+def source_of(program: str, service: str, kind: str, message: str = "") -> Source:
+    """The source of these words; the same one each time."""
+    key = (program, service, kind, message)
+    try:
+        return _sources[key]
+    except KeyError:
+        if len(_sources) >= _MOST_SOURCES:  # names of services in a log have no end
+            _sources.clear()
+        return _sources.setdefault(key, Source(*key))
 
 
 @dataclass(slots=True)
 class Reader:
-    """What the reading of one stream remembers: minutes by their bytes, services by their tags, sources."""
+    """What the reading of one stream remembers: minutes by their bytes, sources by tags and words."""
 
     minutes: Minutes = field(default_factory=Minutes)
-    tags: Tags = field(default_factory=Tags)
-    sources: dict[tuple[str, str, str, str], Source] = field(default_factory=dict)
+    tagged: dict[tuple[bytes, str], Source] = field(default_factory=dict)
 
-    def source(self, program: str, service: str, kind: str, message: str = "") -> Source:
-        """The one source of these words."""
-        key = (program, service, kind, message)
-        try:
-            return self.sources[key]
-        except KeyError:
-            if len(self.sources) >= _MOST_SOURCES:
-                self.sources.clear()
-            return self.sources.setdefault(key, Source(*key))
+    def tag(self, tag: bytes, word: str) -> Source:
+        """The source that a tag of Postfix and the kind of its line stand for."""
+        if len(self.tagged) >= _MOST_SOURCES:
+            self.tagged.clear()
+        source = source_of("postfix", service_of(tag), word)
+        return self.tagged.setdefault((tag, word), source)
 
 
-def postfix(reader: Reader, buffer: bytes, start: int, at: int, end: int) -> Hit | None:
+def postfix(reader: Reader, buffer: bytes, start: int, at: int) -> Hit | None:
     """Lines of ``smtpd`` and ``postscreen``: ``postfix/smtpd[77]: connect from unknown[192.0.2.1]``."""
-    words = reader.tags.words(buffer, at, end)
-    found = _POSTFIX.match(buffer, words, end) if words else None
+    found = _POSTFIX.match(buffer, at)
     if found is None:
         return None
-    service = reader.tags.service(buffer, start, at, words)
-    what = found.lastgroup or ""
-    if not service:
-        return None
+    word: str = found.lastgroup  # type: ignore[assignment]  # one of the groups always is
+    tag = buffer[buffer.rfind(b" ", start, at) + 1 or start : at + (5 if buffer[at] == _S else 10)]
     minute = reader.minutes.at(buffer, start, at)
-    if what == "fault":
-        return _fault(reader, "postfix", service, minute, buffer[words:end])
-    kind, account = _POSTFIX_KINDS[what], b""
-    if what in {"accepted", "failed"}:
-        account = _value(buffer, b"sasl_username=", found.end(), end)
-        if account and what == "accepted":
+    if word == "fault":
+        return _fault("postfix", service_of(tag), minute, buffer, found.start("fault"))
+    kind = _POSTFIX_KINDS[word]
+    account = b""
+    if word in _WITH_ACCOUNT:
+        account = _value(buffer, b"sasl_username=", found.end())
+        if account and word == "accepted":
             kind = "login"
-    return minute, reader.source("postfix", service, kind), found[what], account
+    source = reader.tagged.get((tag, kind)) or reader.tag(tag, kind)
+    return minute, source, found[word], account
 
 
-def dovecot(reader: Reader, buffer: bytes, start: int, at: int, end: int) -> Hit | None:
-    """``imap-login: Info: Login: user=<a@example.com>, method=PLAIN, rip=192.0.2.1, lip=…`` and its failures."""
-    begin = max(start, at - 11)  # as long as managesieve
+def dovecot(reader: Reader, buffer: bytes, start: int, at: int) -> Hit | None:
+    """``imap-login: Info: Login: user=<a@example.com>, method=PLAIN, rip=192.0.2.1, …``, and its failures."""
+    begin = max(start, at - _LONGEST_LOGIN)
     service = _LOGINS.get(buffer[buffer.rfind(b" ", begin, at) + 1 or begin : at])
     if service is None:
         return None
-    words = at + 8
     minute = reader.minutes.at(buffer, start, at)
-    place = buffer.find(b"rip=", words, end)
-    user = buffer.find(b"user=<", words, end)
-    if user < 0 or place < 0:
-        return _fault(reader, "dovecot", service, minute, buffer[words:end])
-    found = _ADDRESS.match(buffer, place + 4, end)
+    found = _DOVECOT.match(buffer, at)
     if found is None:
-        return None
-    account = buffer[user + 6 : max(buffer.find(b">", user, end), user + 6)]
-    if buffer.startswith(b"Info: ", words):
-        words += 6
-    if buffer.startswith((b"Login: ", b"Logged in: "), words):
-        return minute, reader.source("dovecot", service, "login"), found[0], account
-    said = buffer[words:user]
+        return _fault("dovecot", service, minute, buffer, at)
+    login, said, user, address = found.groups()
+    if login is not None:
+        return minute, source_of("dovecot", service, "login"), address, user
     if b"auth failed" in said:
-        return minute, reader.source("dovecot", service, "login-failed"), found[0], account
-    fault = _fault(reader, "dovecot", service, minute, said) if b"SSL_accept" in said else None
-    if fault is not None:
-        return fault[0], fault[1], found[0], b""
-    return minute, reader.source("dovecot", service, "idle"), found[0], b""
+        return minute, source_of("dovecot", service, "login-failed"), address, user
+    if b"SSL_accept" in said:
+        fault = _fault("dovecot", service, minute, buffer, at)
+        if fault is not None:
+            return fault
+    return minute, source_of("dovecot", service, "idle"), address, b""
 
 
-def common_log(reader: Reader, buffer: bytes, start: int, at: int, end: int) -> Hit | None:
+def common_log(reader: Reader, buffer: bytes, start: int, at: int) -> Hit | None:
     """``192.0.2.1 - - [26/Nov/2026:16:15:39 +0000] "GET / HTTP/1.1" 200 …``: nginx, Traefik and others."""
-    clock = at - 26
-    if clock <= start or _CLF_TIME.match(buffer, clock, at) is None:
+    found = _COMMON.match(buffer, start, at + 3)
+    if found is None or found.end() != at + 3:
         return None
-    dash = buffer.rfind(b" - ", start, clock - 2)
-    address = _first_of_chain(buffer, start, dash) if dash > 0 else b""
-    if not address:
-        return None
-    last = end - 1 if buffer.endswith(b"\r", start, end) else end
-    program = "traefik" if buffer.endswith(b"ms", at, last) else "nginx"
+    end = _end(buffer, at)
+    last = end - 1 if buffer[end - 1] == _CR else end
+    program = "traefik" if buffer[last - 2 : last] == b"ms" else "nginx"
     kind, message = "request", ""
     if buffer.startswith(b"PROXY ", at + 3):
         kind, message = "proxy-error", "request-is-header"
     elif buffer.find(b'"kube-probe/', at, end) > 0:
         kind = "probe"
-    account = buffer[dash + 3 : clock - 2]
-    source = reader.source(program, "http", kind, message)
-    minute = reader.minutes.at(buffer, clock, at, _CLF_WIDTH)
-    return minute, source, address, b"" if account == b"-" else account
+    account = found["account"]
+    minute = reader.minutes.at(buffer, found.start("minute"), at, _CLF_WIDTH)
+    source = source_of(program, "http", kind, message)
+    return minute, source, found["address"], b"" if account == b"-" else account
 
 
-def traefik_json(reader: Reader, buffer: bytes, start: int, at: int, end: int) -> Hit | None:
+def traefik_json(reader: Reader, buffer: bytes, start: int, at: int) -> Hit | None:
     """``{"ClientAddr":"192.0.2.1:4321","ClientHost":"192.0.2.1",…}``."""
-    found = _ADDRESS.match(buffer, at + 14, end)
+    found = _ADDRESS.match(buffer, at + 14)
     if found is None:
         return None
+    end = _end(buffer, at)
     account = _text(buffer, b'"ClientUsername":"', start, end)
     clock = buffer.find(b'"time":"', at, end)
     minute = reader.minutes.at(buffer, clock + 8 if clock > 0 else start, end)
     is_probe = buffer.find(b'"request_User-Agent":"kube-probe/', at, end) > 0
-    source = reader.source("traefik", "http", "probe" if is_probe else "request")
+    source = source_of("traefik", "http", "probe" if is_probe else "request")
     return minute, source, found[0], b"" if account == b"-" else account
 
 
-def caddy_json(reader: Reader, buffer: bytes, start: int, at: int, end: int) -> Hit | None:
-    """``{"level":"info","ts":1764173739.1,…,"request":{"remote_ip":"192.0.2.1",…,"client_ip":"192.0.2.1",…``."""
+def caddy_json(reader: Reader, buffer: bytes, start: int, at: int) -> Hit | None:
+    """``{"level":"info","ts":1764173739.1,…,"request":{"remote_ip":"10.42.0.3",…,"client_ip":"192.0.2.1"``."""
+    end = _end(buffer, at)
     mark = buffer.find(b'"client_ip":', at, end)  # who the client is after trusted_proxies; since 2.7
     place = buffer.find(b'"', mark + 12 if mark > 0 else at + 11, end) + 1
     found = _ADDRESS.match(buffer, place, end) if place > 0 else None
     if found is None:
         return None
-    epoch = _EPOCH.search(buffer, start, at)
+    epoch = _EPOCH.search(buffer, max(start, at - _FURTHEST), at)
     minute = int(epoch[1]) // 60 if epoch is not None else reader.minutes.at(buffer, start, at)
     is_probe = buffer.find(b'"kube-probe/', at, end) > 0
     account = _text(buffer, b'"user_id":"', at, end) or _text(buffer, b'"user_id": "', at, end)
-    return minute, reader.source("caddy", "http", "probe" if is_probe else "request"), found[0], account
+    return minute, source_of("caddy", "http", "probe" if is_probe else "request"), found[0], account
 
 
-def roundcube(reader: Reader, buffer: bytes, start: int, at: int, end: int) -> Hit | None:
-    """``Successful login for a@example.com (ID: 1) from 10.42.0.3 (X-Forwarded-For: 192.0.2.1) in session …``.
+def roundcube(reader: Reader, buffer: bytes, start: int, at: int) -> Hit | None:
+    """``Successful login for a@example.com (ID: 1) from 10.42.0.3 (X-Forwarded-For: 192.0.2.1) in …``.
 
-    Roundcube logs who connected to it and, in brackets, what the headers say, whomever it trusts. The last address
-    of X-Forwarded-For is the one that the proxy next to it wrote.
+    Roundcube logs who connected to it and, in brackets, what the headers say, whomever it trusts. The last
+    address of X-Forwarded-For is the one that the proxy next to it wrote.
     """
-    found = _ROUNDCUBE.search(buffer, max(start, at - 10), end)
+    found = _ROUNDCUBE.search(buffer, max(start, at - 10), _end(buffer, at))
     if found is None:
         return None
     kind = "login" if found["how"] == b"Successful" else "login-failed"
-    told = re.findall(rb"X-Forwarded-For: (?:[^),]*, ?)*(" + _ADDR + rb")", found["headers"] or b"")
-    source = reader.source("roundcube", "webmail", kind)
-    return reader.minutes.at(buffer, start, at), source, (told or [found["address"]])[-1], found["account"]
+    told = _FORWARDED.search(found["headers"] or b"")
+    address = told[1] if told is not None else found["address"]
+    return (
+        reader.minutes.at(buffer, start, at),
+        source_of("roundcube", "webmail", kind),
+        address,
+        found["account"],
+    )
 
 
 def fault_of(program: str) -> Take:
     """The reading of a line that a message of the dictionary was found in."""
+    service = {"nginx": "http", "traefik": "entry"}.get(program, program)
 
-    def take(reader: Reader, buffer: bytes, start: int, at: int, end: int) -> Hit | None:
-        minute = reader.minutes.at(buffer, start, end)
-        service = {"nginx": "http", "traefik": "entry"}.get(program, program)
-        del at
-        return _fault(reader, program, service, minute, buffer[start:end])
+    def take(reader: Reader, buffer: bytes, start: int, at: int) -> Hit | None:
+        return _fault(program, service, reader.minutes.at(buffer, start, at), buffer, start)
 
     return take
 
 
-def _fault(reader: Reader, program: str, service: str, minute: int | None, line: bytes) -> Hit | None:
+def _fault(program: str, service: str, minute: int | None, buffer: bytes, words: int) -> Hit | None:
+    line = buffer[words : _end(buffer, words)]
     message = find_message(program, line)
     if message is None:
         return None
     peer = _PEER.search(line)
-    source = reader.source(program, service, "proxy-error", message.id)
+    source = source_of(program, service, "proxy-error", message.id)
     return minute, source, peer[1] if peer is not None else b"", b""
 
 
-def _value(buffer: bytes, key: bytes, start: int, end: int) -> bytes:
-    """What follows a key, up to a comma, a blank or the end."""
-    at = buffer.find(key, start, end)
-    if at < 0:
-        return b""
-    words = buffer[at + len(key) : min(end, at + len(key) + 320)].replace(b",", b" ").split(None, 1)
-    return words[0] if words else b""
+def _end(buffer: bytes, at: int) -> int:
+    """Where the line ends."""
+    end = buffer.find(b"\n", at)
+    return end if end >= 0 else len(buffer)
+
+
+def _value(buffer: bytes, key: bytes, start: int) -> bytes:
+    """What follows a key in the same line, up to a comma, a blank or the end."""
+    at = buffer.find(key, start, _end(buffer, start))
+    found = _WORD.match(buffer, at + len(key)) if at >= 0 else None
+    return found[0] if found is not None else b""
 
 
 def _text(buffer: bytes, key: bytes, start: int, end: int) -> bytes:
@@ -242,16 +282,6 @@ def _text(buffer: bytes, key: bytes, start: int, end: int) -> bytes:
     at = buffer.find(key, start, end)
     close = buffer.find(b'"', at + len(key), end) if at >= 0 else -1
     return buffer[at + len(key) : close] if close > 0 else b""
-
-
-def _first_of_chain(buffer: bytes, start: int, end: int) -> bytes:
-    """The first address of ``192.0.2.1, 10.42.0.3``, as Traefik has a chain of forwarded ones."""
-    begin = buffer.rfind(b" ", start, end) + 1 or start
-    while begin > start + 1 and buffer[begin - 2 : begin] == b", ":
-        end = begin - 2
-        begin = buffer.rfind(b" ", start, end) + 1 or start
-    found = _ADDRESS.fullmatch(buffer, begin, end)
-    return found[0] if found is not None else b""
 
 
 #: Needle and reading. A needle that stands in few lines makes the rest of them cheap.

@@ -1,4 +1,4 @@
-"""What stands around a program's own words: containers' and syslog's prefixes, and Docker's JSON."""
+"""What stands around a program's own words: Docker's JSON, and the name by which Postfix' services go."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 #: A line is read as far as this; no server writes longer ones about a client.
 LONGEST_LINE = 65_536
+
 _DOCKER_BEGIN = b'{"log":"'
 _DOCKER = re.compile(
     rb'^\{"log":"(?P<text>(?:[^"\\\n]|\\[^\n])*?)(?:\\r)?(?:\\n)?",'
@@ -14,12 +15,8 @@ _DOCKER = re.compile(
 )
 _ESCAPE = re.compile(rb"\\(?:u(?P<code>[0-9a-fA-F]{4})|(?P<plain>[^u\n]))")
 _PLAIN = {b"n": b" ", b"r": b" ", b"t": b"\t", b"b": b" ", b"f": b" "}
-_AFTER_NAME = re.compile(
-    rb"(?:smtpd|postscreen)(?:\[\d{1,10}\]: | \d{1,10} - (?:-|\[[^\]\n]{0,40}\]) (?:\xef\xbb\xbf)?)"
-)
 #: The older name of what everybody calls by the newer.
 _SERVICES = {b"smtps": b"submissions"}
-_MOST_TAGS = 1000
 
 
 def undock(chunk: bytes) -> bytes:
@@ -43,35 +40,11 @@ def _unescaped(found: re.Match[bytes]) -> bytes:
     return _PLAIN.get(found["plain"], found["plain"])
 
 
-class Tags:
-    """The name that Postfix gives itself just before its words: ``postfix/submission/smtpd[77]: ``."""
+def service_of(tag: bytes) -> str:
+    """The service that Postfix' tag names, without its process: ``postfix/submission/smtpd``.
 
-    def __init__(self) -> None:
-        self._known: dict[bytes, str] = {}
-
-    @staticmethod
-    def words(buffer: bytes, at: int, end: int) -> int:
-        """Where the words begin, given the place of a program's name; 0 where that is no tag.
-
-        The older syslog writes ``smtpd[77]: ``, RFC 5424 ``smtpd 77 - - ``.
-        """
-        found = _AFTER_NAME.match(buffer, at, min(end, at + 60))
-        return found.end() if found is not None else 0
-
-    def service(self, buffer: bytes, start: int, at: int, words: int) -> str:
-        """Which service the tag around a place names."""
-        tag = buffer[buffer.rfind(b" ", start, at) + 1 or start : words]
-        tag = tag[: tag.find(b"[")] if b"[" in tag else tag.partition(b" ")[0]
-        try:
-            return self._known[tag]
-        except KeyError:
-            return self._learn(tag)
-
-    def _learn(self, tag: bytes) -> str:
-        if len(self._known) >= _MOST_TAGS:
-            self._known.clear()
-        parts = tag.split(b"/")
-        # Postfix' own is postfix/smtpd; -o syslog_name=postfix/submission puts a word between.
-        service = parts[-2] if len(parts) > 2 else parts[-1]  # noqa: PLR2004 (postfix, a word, smtpd)
-        service = _SERVICES.get(service, service)
-        return self._known.setdefault(tag, service.decode("ascii", "replace")[:40])
+    ``-o syslog_name=postfix/submission`` puts a word before the program's name, and that tells more.
+    """
+    parts = tag.split(b"/")
+    service = parts[-2] if len(parts) > 2 else parts[-1]  # noqa: PLR2004 (postfix, a word, smtpd)
+    return _SERVICES.get(service, service).decode("ascii", "replace")[:40]

@@ -63,6 +63,10 @@ class Hops:
                 self._known.clear()
             return self._known.setdefault(address, self._find(address))
 
+    def is_expected(self, address: bytes) -> bool:
+        """Whether the user said that the address rightly appears."""
+        return self.place(address) is _EXPECTED
+
     def _find(self, address: bytes) -> Place:
         family, number = number_of(address)
         if not family:
@@ -91,17 +95,15 @@ def _holds(networks: AddressSet, family: int, number: int) -> bool:
     return any(first <= number <= last for first, last in networks.family(family))
 
 
-def networks_of(config: str, manifests: tuple[str, ...]) -> dict[str, AddressSet]:
-    """The networks that the configuration names, and those that manifests tell.
+def networks_of(config: str, manifests: tuple[str, ...]) -> tuple[dict[str, AddressSet], Settings]:
+    """The networks that the configuration names and those that manifests tell, and the configuration.
 
     Raises:
         UserError: a configuration or path that is none.
     """
     request = Request(paths=manifests, config=config)
     settings = load_settings(request)
-    found: dict[str, AddressSet] = {}
-    for name, networks in _named(declared_networks(settings.networks)):
-        found[name] = networks
+    found = dict(_named(declared_networks(settings.networks)))
     for scope in load_scopes(request, settings) if manifests else ():
         inner: Settings = scope.settings
         graph = build_graph(
@@ -123,7 +125,7 @@ def networks_of(config: str, manifests: tuple[str, ...]) -> dict[str, AddressSet
             value=" ".join(manifests),
             cure="write networks: into truehop.yaml, such as networks: {preset: k3s}",
         )
-    return found
+    return found, settings
 
 
 def _named(networks: Networks) -> Iterator[tuple[str, AddressSet]]:

@@ -17,25 +17,27 @@ _PATH = re.compile(rb'\] "[A-Z]{1,20} (\S{1,8192}) HTTP/|"(?:RequestPath|uri)": 
 def read(lines: Iterable[bytes]) -> Iterator[Record]:
     """What lines say about clients: one record for each line that says something, in their order.
 
-    Understood are Postfix (syslog by RFC 3164, RFC 5424 and with ISO times, and what it writes to standard output),
-    Dovecot 2.3 and 2.4, Traefik's access log (common and JSON) and its errors, nginx, Caddy, Roundcube; each also
-    behind what Kubernetes, CRI, ``kubectl``, Docker and Compose put before it. Lines may end as they like, hold any
-    bytes and be of any length; of each, the first 64 KiB are read.
+    Understood are Postfix (syslog by RFC 3164, RFC 5424 and with ISO times, and what it writes to standard
+    output), Dovecot 2.3 and 2.4, Traefik's access log (common and JSON) and its errors, nginx, Caddy and
+    Roundcube; each also behind what Kubernetes, CRI, ``kubectl``, Docker and Compose put before it. Lines may
+    end as they like, hold any bytes and be of any length; of each, the first 64 KiB are read.
     """
     reader = Reader()
     for whole in lines:
         line = undock(whole[:LONGEST_LINE].rstrip(b"\r\n")).replace(b"\n", b" ")
-        for needle, take in FORMS:
-            at = line.find(needle)
-            while at >= 0:
-                hit = take(reader, line, 0, at, len(line))
-                if hit is not None:
-                    break
-                at = line.find(needle, at + len(needle))
-            else:
-                continue
+        hit = next(_hits(reader, line), None)
+        if hit is not None:
             yield _record(hit, line)
-            break
+
+
+def _hits(reader: Reader, line: bytes) -> Iterator[Hit]:
+    for needle, take in FORMS:
+        at = line.find(needle)
+        while at >= 0:
+            hit = take(reader, line, 0, at)
+            if hit is not None:
+                yield hit
+            at = line.find(needle, at + len(needle))
 
 
 def _record(hit: Hit, line: bytes) -> Record:

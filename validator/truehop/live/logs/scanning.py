@@ -20,18 +20,13 @@ def scan(buffer: bytes, reader: Reader) -> list[Hit]:
     append = hits.append
     find, rfind = buffer.find, buffer.rfind
     for needle, take in FORMS:
+        step = len(needle)
         at = find(needle)
         while at >= 0:
-            start = rfind(b"\n", 0, at) + 1
-            end = find(b"\n", at)
-            if end < 0:
-                end = len(buffer)
-            hit = take(reader, buffer, start, at, end)
+            hit = take(reader, buffer, rfind(b"\n", 0, at) + 1, at)
             if hit is not None:
                 append(hit)
-                at = find(needle, end)
-            else:
-                at = find(needle, at + 1)
+            at = find(needle, at + step)
     return hits
 
 
@@ -64,7 +59,7 @@ class Stream:
     def feed(self, buffer: bytes) -> None:
         """Take a buffer of whole lines."""
         hits = scan(undock(buffer), self.reader)
-        self.summary.bytes += len(buffer)
+        self.summary.size += len(buffer)
         self.summary.lines += buffer.count(b"\n")
         if hits:
             self.summary.take(hits, int(time.time() // 60))

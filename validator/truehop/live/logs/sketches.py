@@ -1,9 +1,9 @@
-"""Counting in bounded memory: how many different things there were, and which of them were the most frequent."""
+"""Counting in bounded memory: how many different things there were, and which were the most frequent."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -12,6 +12,7 @@ V = TypeVar("V")
 
 _BITS = 64
 _MASK = (1 << _BITS) - 1
+_PARTS = [2.0**-rank for rank in range(_BITS + 1)]
 
 
 class Distinct:
@@ -29,41 +30,36 @@ class Distinct:
         self._p = p
         self._most = most
         self._exact: set[int] | None = set()
-        self._registers = b""  # a bytearray once there are too many
+        self._registers = bytearray()  # filled once there are too many
 
-    def add(self, key: bytes) -> None:
-        """Count a key."""
-        self._put(hash(key) & _MASK)
+    def add(self, keys: Iterable[bytes]) -> None:
+        """Count keys."""
+        self._put(map(hash, keys))
 
-    def _put(self, hashed: int) -> None:
+    def _put(self, hashes: Iterable[int]) -> None:
         exact = self._exact
         if exact is not None:
-            exact.add(hashed)
-            if len(exact) > self._most:
-                self._exact = None
-                self._registers = bytearray(1 << self._p)
-                for one in exact:
-                    self._register(one)
-            return
-        self._register(hashed)
-
-    def _register(self, hashed: int) -> None:
-        index = hashed & ((1 << self._p) - 1)
-        rank = _BITS - self._p + 1 - (hashed >> self._p).bit_length()
-        if rank > self._registers[index]:
-            self._registers[index] = rank  # type: ignore[index]  # a bytearray by now
+            exact.update(hashes)
+            if len(exact) <= self._most:
+                return
+            hashes, self._exact = exact, None
+            self._registers = bytearray(1 << self._p)
+        registers, p = self._registers, self._p
+        mask, top = (1 << p) - 1, _BITS - p + 1
+        for signed in hashes:
+            hashed = signed & _MASK
+            rank = top - (hashed >> p).bit_length()
+            if rank > registers[hashed & mask]:  # noqa: PLR1730 (max() takes twice as long)
+                registers[hashed & mask] = rank
 
     def merge(self, other: Distinct) -> None:
         """Add all that another one of the same size has seen."""
         if other._exact is not None:
-            for hashed in other._exact:
-                self._put(hashed)
+            self._put(other._exact)
             return
-        if self._exact is not None:
-            mine, self._exact = self._exact, None
-            self._registers = bytearray(1 << self._p)
-            for hashed in mine:
-                self._register(hashed)
+        mine, self._exact = self._exact, None
+        self._registers = self._registers or bytearray(1 << self._p)
+        self._put(mine or ())
         self._registers = bytearray(map(max, self._registers, other._registers))
 
     @property
@@ -81,7 +77,9 @@ class Distinct:
         if self._exact is not None:
             return len(self._exact)
         size = 1 << self._p
-        estimate = 0.7213 / (1 + 1.079 / size) * size * size / sum(2.0**-rank for rank in self._registers)
+        numbers = map(self._registers.count, range(_BITS - self._p + 2))  # of the registers with each rank
+        harmonic = sum(number * part for number, part in zip(numbers, _PARTS, strict=False))
+        estimate = 0.7213 / (1 + 1.079 / size) * size * size / harmonic
         empty = self._registers.count(0)
         if estimate <= 2.5 * size and empty:  # the paper's correction for few keys
             estimate = size * math.log(size / empty)
@@ -101,46 +99,41 @@ class Counted(Generic[V]):
 class Top(Generic[K, V]):
     """The most frequent keys of a stream: each that makes up more than 1/size of it is there.
 
-    Once more than ``size`` keys have come, a new one takes the place of the least frequent and begins with its
-    count, which is the error that is stated with it; what was kept with the key begins anew.
+    Counts come in batches. A key that is new once others were thrown out begins with the greatest count that
+    was, and that is the error stated with it; what was kept with the key begins anew.
 
     Metwally, Agrawal, El Abbadi: Efficient computation of frequent and top-k elements in data streams, 2005
-    (Space-Saving). The least frequent is looked for among all only when none of the last search's is left.
+    (Space-Saving), with the merging of Agarwal and others: Mergeable summaries, 2012.
     """
 
     size: int
     entries: dict[K, Counted[V]] = field(default_factory=dict)
-    #: Keys that had the least count when they were looked for.
-    _least: list[K] = field(default_factory=list)
-    _floor: int = 0
+    #: The greatest count that was thrown out.
+    floor: int = 0
 
-    def add(self, key: K, count: int, make: type[V]) -> V:
-        """Count a key; what is kept with it."""
-        entry = self.entries.get(key)
-        if entry is None:
-            error = self._make_room() if len(self.entries) >= self.size else 0
-            entry = self.entries[key] = Counted(make(), error, error)
-        entry.count += count
-        return entry.value
-
-    def _make_room(self) -> int:
-        """Take out one of the least frequent; its count."""
-        while True:
-            while self._least:
-                key = self._least.pop()
-                entry = self.entries.get(key)
-                if entry is not None and entry.count <= self._floor:
-                    del self.entries[key]
-                    return entry.count
-            self._floor = min(entry.count for entry in self.entries.values())
-            self._least = [key for key, entry in self.entries.items() if entry.count <= self._floor]
+    def add(self, counts: Mapping[K, int], make: Callable[[], V]) -> None:
+        """Count a batch."""
+        entries, floor = self.entries, self.floor
+        for key, count in counts.items():
+            entry = entries.get(key)
+            if entry is None:
+                entries[key] = Counted(make(), floor + count, floor)
+            else:
+                entry.count += count
+        if len(entries) > self.size:
+            ranked = sorted(entries.items(), key=_count, reverse=True)
+            self.floor = ranked[self.size][1].count
+            self.entries = dict(ranked[: self.size])
 
     @property
     def is_exact(self) -> bool:
         """Whether no key was ever thrown out."""
-        return not any(entry.error for entry in self.entries.values())
+        return not self.floor
 
-    def most(self, number: int) -> Iterator[tuple[K, Counted[V]]]:
+    def most(self, number: int) -> list[tuple[K, Counted[V]]]:
         """The most frequent keys, the first first."""
-        ranked = sorted(self.entries.items(), key=lambda entry: (-entry[1].count, str(entry[0])))
-        yield from ranked[:number]
+        return sorted(self.entries.items(), key=lambda entry: (-entry[1].count, str(entry[0])))[:number]
+
+
+def _count(entry: tuple[object, Counted[V]]) -> int:
+    return entry[1].count

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from operator import itemgetter
 
-from truehop.live.logs.forms import Hit, Source
+from truehop.live.logs.forms import Hit, Source, source_of
 from truehop.live.logs.hops import Hops
 from truehop.live.logs.sketches import Distinct, Top
-from truehop.live.logs.timeline import Falls, Timeline
+from truehop.live.logs.timeline import Windows
 
-#: Addresses that are told apart, each with the accounts of its last two windows.
+#: Addresses that are told apart, by their lines and by their logins.
 MOST_ADDRESSES = 2048
 #: Services told apart; a log in which more names stand is not what it seems.
 MOST_SERVICES = 48
 #: Accounts of an address that are kept by name, and addresses that are kept for a message.
 MOST_NAMES = 8
-MOST_PEERS = 16
+MOST_PEERS = 32
+#: Buffers that are gathered before they are counted; fewer would be slower, more would need more memory.
+BATCH = 32
 
-#: What one session leaves once in the log, by program; probes and sessions that did nothing are taken off.
+#: What one session leaves once in the log, by program.
 SESSIONS = frozenset(
     {
         ("postfix", "connect"),
@@ -33,12 +34,13 @@ SESSIONS = frozenset(
         ("caddy", "request"),
     }
 )
+_IDLE = ("postfix", "idle")
 _OTHER = "other"
 
 
 @dataclass(slots=True)
-class AddressUse:
-    """What one address did: the accounts that logged in from it, by window, and the most of one window."""
+class Logins:
+    """The accounts that logged in from an address, by window, and the most of one window."""
 
     windows: dict[int, Distinct] = field(default_factory=dict)
     most: int = 0
@@ -47,41 +49,41 @@ class AddressUse:
     names: list[bytes] = field(default_factory=list)
     services: set[str] = field(default_factory=set)
 
-    def log_in(self, window: int, account: bytes, service: str) -> None:
-        """Count a login."""
-        accounts = self.windows.get(window)
-        if accounts is None:
+    def add(self, window: int, accounts: set[bytes], service: str) -> None:
+        """Count accounts."""
+        distinct = self.windows.get(window)
+        if distinct is None:
             if len(self.windows) > 1:  # two, since several servers' clocks and buffers differ
                 del self.windows[min(self.windows)]
-            accounts = self.windows[window] = Distinct(p=8, most=64)
-        accounts.add(account)
-        now = len(accounts) if accounts.is_exact or self.most % 16 == 0 else 0
+            distinct = self.windows[window] = Distinct(p=8, most=64)
+        distinct.add(accounts)
+        now = len(distinct)
         if now > self.most:
-            self.most, self.most_window, self.is_estimate = now, window, not accounts.is_exact
-        if len(self.names) < MOST_NAMES and account not in self.names:
-            self.names.append(account[:320])
+            self.most, self.most_window, self.is_estimate = now, window, not distinct.is_exact
+        if len(self.names) < MOST_NAMES:
+            new = [account for account in accounts if account not in self.names]
+            self.names += sorted(new)[: MOST_NAMES - len(self.names)]
         if len(self.services) < MOST_NAMES:
             self.services.add(service)
+
+
+class Seen:
+    """Kept with an address of which only the count matters."""
 
 
 @dataclass(slots=True)
 class MessageUse:
     """How often a message of the dictionary was seen, when, and about which addresses."""
 
+    first: int
+    last: int
     count: int = 0
-    first: int | None = None
-    last: int | None = None
-    peers: Top[bytes, Nothing] = field(default_factory=lambda: Top(MOST_PEERS))
-
-
-@dataclass(slots=True)
-class Nothing:
-    """Kept with an address of which only the count matters."""
+    peers: Top[bytes, Seen] = field(default_factory=lambda: Top(MOST_PEERS))
 
 
 @dataclass(slots=True)
 class ServiceUse:
-    """The sessions of a service: all, those that did nothing, and both again by the network they came from."""
+    """The sessions of a service: all, those that did nothing, and both by the network they came from."""
 
     sessions: int = 0
     idle: int = 0
@@ -98,82 +100,130 @@ class ServiceUse:
         return max(0, self.inside[network] - self.idle_inside[network])
 
 
+@dataclass(slots=True)
+class _Group:
+    """Lines of a source in a window that were not yet counted."""
+
+    first: int = 1 << 62
+    last: int = -1
+    addresses: list[bytes] = field(default_factory=list)
+    logins: list[tuple[bytes, bytes]] = field(default_factory=list)
+
+    def span(self, at: int) -> None:
+        self.first, self.last = min(self.first, at), max(self.last, at)
+
+
 @dataclass
 class Summary:
     """All that is kept; ``width`` is the window's length in minutes."""
 
     width: int = 10
     hops: Hops = field(default_factory=Hops)
-    bytes: int = 0
+    size: int = 0  # bytes read
     lines: int = 0
     records: Counter[Source] = field(default_factory=Counter)
     services: dict[tuple[str, str], ServiceUse] = field(default_factory=dict)
-    addresses: Top[bytes, AddressUse] = field(default_factory=lambda: Top(MOST_ADDRESSES))
+    addresses: Top[bytes, Seen] = field(default_factory=lambda: Top(MOST_ADDRESSES))
+    logins: Top[bytes, Logins] = field(default_factory=lambda: Top(MOST_ADDRESSES))
     messages: dict[str, MessageUse] = field(default_factory=dict)
-    distinct: Distinct = field(default_factory=lambda: Distinct(p=12, most=1024))
-    timeline: Timeline = field(default_factory=Timeline)
-    falls: Falls = field(default_factory=Falls)
+    windows: Windows = field(default_factory=Windows)
     first: int | None = None
     last: int | None = None
     bad_addresses: int = 0
+    _batch: dict[tuple[int, Source], _Group] = field(default_factory=lambda: defaultdict(_Group), repr=False)
+    _waiting: int = 0
 
     def take(self, hits: Iterable[Hit], minute: int) -> None:
         """Count what was found; ``minute`` is for what bears no time."""
-        counted = Counter(hits)
-        timed = [
-            (minute if at is None else at, source, address, account, count)
-            for (at, source, address, account), count in counted.items()
-        ]
-        timed.sort(key=itemgetter(0))
-        for at, source, address, account, count in timed:
-            self._add(at, self._bounded(source), address, account, count)
+        batch, width = self._batch, self.width
+        last_at: int | None = -1
+        last_source: Source | None = None
+        group = _Group()
+        for at, source, address, account in hits:
+            if source is not last_source or at != last_at:  # seldom: lines of a form come in order
+                when = minute if at is None else at
+                group = batch[when // width, source]
+                group.span(when)
+                last_source, last_at = source, at
+            group.addresses.append(address)
+            if account:
+                group.logins.append((address, account))
+        self._waiting += 1
+        if self._waiting >= BATCH:
+            self.settle()
+
+    def settle(self) -> None:
+        """Take in what waits."""
+        batch, self._batch, self._waiting = self._batch, defaultdict(_Group), 0
+        seen: Counter[bytes] = Counter()
+        logins: Counter[bytes] = Counter()
+        ordered = sorted(batch.items(), key=lambda entry: entry[0][0])
+        for (window, source), group in ordered:
+            self.first = group.first if self.first is None else min(self.first, group.first)
+            self.last = group.last if self.last is None else max(self.last, group.last)
+            counts = Counter(group.addresses)
+            if source.message:
+                self._fault(group, source, counts)
+            else:
+                seen.update(self._add(window, source, counts))
+                if source.kind == "login":
+                    logins.update(address for address, _ in group.logins)
+        self.addresses.add(seen, Seen)
+        self.logins.add(logins, Logins)
+        for (window, source), group in ordered:
+            if source.kind == "login":
+                self._log_in(window, source, group.logins)
 
     def _bounded(self, source: Source) -> Source:
-        key = (source.program, source.service)
-        if key in self.services:
-            return source
-        if len(self.services) >= MOST_SERVICES:
-            source = Source(source.program, _OTHER, source.kind, source.message)
-            key = (source.program, _OTHER)
-        self.services.setdefault(key, ServiceUse())
+        if (source.program, source.service) not in self.services and len(self.services) >= MOST_SERVICES:
+            return source_of(source.program, _OTHER, source.kind, source.message)
         return source
 
-    def _add(self, at: int, source: Source, address: bytes, account: bytes, count: int) -> None:
-        self.records[source] += count
-        self.first = at if self.first is None or at < self.first else self.first
-        self.last = at if self.last is None or at > self.last else self.last
-        if source.message:
-            self._fault(at, source, address, count)
-            return
-        place = self.hops.place(address)
-        if not place.is_address:
-            self.bad_addresses += count
-            return
-        program, service, kind, _ = source
-        use = self.services[program, service]
-        window = at // self.width
-        if (program, kind) in SESSIONS:
-            use.sessions += count
-            if place.network:
-                use.inside[place.network] += count
-            self.distinct.add(address)
-            self.timeline.add(window, address, count)
-            self.falls.add((program, service), window, address, count)
-        elif kind == "idle" and program == "postfix":
-            use.idle += count
-            if place.network:
-                use.idle_inside[place.network] += count
-        seen = self.addresses.add(address, count, AddressUse)
-        if kind == "login" and account:
-            seen.log_in(window, account, service)
+    def _add(self, window: int, source: Source, counts: Mapping[bytes, int]) -> Mapping[bytes, int]:
+        """Count the lines of a source by address; those whose address is one."""
+        source = self._bounded(source)
+        service = (source.program, source.service)
+        use = self.services.setdefault(service, ServiceUse())
+        self.records[source] += sum(counts.values())
+        place_of = self.hops.place
+        places = {address: place_of(address) for address in counts}
+        bad = [address for address, place in places.items() if not place.is_address]
+        if bad:
+            self.bad_addresses += sum(counts[address] for address in bad)
+            counts = {address: count for address, count in counts.items() if places[address].is_address}
+        is_session = (source.program, source.kind) in SESSIONS
+        if is_session or (source.program, source.kind) == _IDLE:
+            inside = use.inside if is_session else use.idle_inside
+            for address, count in counts.items():
+                network = places[address].network
+                if network:
+                    inside[network] += count
+        if is_session:
+            use.sessions += sum(counts.values())
+            self.windows.add(service, window, counts)
+        elif source.kind == "idle" and source.program == "postfix":
+            use.idle += sum(counts.values())
+        return counts
 
-    def _fault(self, at: int, source: Source, address: bytes, count: int) -> None:
-        use = self.messages.setdefault(source.message, MessageUse())
-        use.count += count
-        use.first = at if use.first is None else min(use.first, at)
-        use.last = at if use.last is None else max(use.last, at)
-        if address:
-            use.peers.add(address, count, Nothing)
+    def _log_in(self, window: int, source: Source, logins: Iterable[tuple[bytes, bytes]]) -> None:
+        accounts: dict[bytes, set[bytes]] = defaultdict(set)
+        for address, account in set(logins):
+            accounts[address].add(account)
+        entries = self.logins.entries
+        for address, found in accounts.items():
+            entry = entries.get(address)  # none where its logins are too few to be kept
+            if entry is not None:
+                entry.value.add(window, found, source.service)
+
+    def _fault(self, group: _Group, source: Source, counts: Counter[bytes]) -> None:
+        source = self._bounded(source)
+        self.records[source] += counts.total()
+        self.services.setdefault((source.program, source.service), ServiceUse())
+        use = self.messages.setdefault(source.message, MessageUse(group.first, group.last))
+        use.count += counts.total()
+        use.first, use.last = min(use.first, group.first), max(use.last, group.last)
+        peers = {address: count for address, count in counts.items() if self.hops.place(address).is_address}
+        use.peers.add(peers, Seen)
 
     @property
     def recognised(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -13,7 +14,7 @@ MOST_SLOTS = 240
 MOST_WINDOWS = 14
 FEWEST_WINDOWS = 3
 MOST_FALLS = 20
-#: A fall: at most this part of the usual addresses, of at least so many, at this part of the usual traffic or more.
+#: A fall: at most this part of the usual addresses, which are so many, at this part of the usual traffic.
 FALLS_TO = 0.25
 USUAL_AT_LEAST = 20
 TRAFFIC_STAYS = 0.5
@@ -26,6 +27,11 @@ class Slot:
     sessions: int = 0
     addresses: Distinct = field(default_factory=lambda: Distinct(p=11, most=128))
 
+    def merge(self, other: Slot) -> None:
+        """Add what another one has counted."""
+        self.sessions += other.sessions
+        self.addresses.merge(other.addresses)
+
 
 @dataclass(slots=True)
 class Timeline:
@@ -34,23 +40,20 @@ class Timeline:
     step: int = 1
     slots: dict[int, Slot] = field(default_factory=dict)
 
-    def add(self, window: int, address: bytes, count: int) -> None:
-        """Count an address's sessions."""
+    def add(self, window: int, other: Slot) -> None:
+        """Add what a window's slot has counted."""
         slot = self.slots.get(window // self.step)
         if slot is None:
             while len(self.slots) >= MOST_SLOTS:
                 self._coarsen()
             slot = self.slots.setdefault(window // self.step, Slot())
-        slot.sessions += count
-        slot.addresses.add(address)
+        slot.merge(other)
 
     def _coarsen(self) -> None:
         self.step *= 2
         before, self.slots = self.slots, {}
         for number, slot in before.items():
-            merged = self.slots.setdefault(number // 2, Slot())
-            merged.sessions += slot.sessions
-            merged.addresses.merge(slot.addresses)
+            self.slots.setdefault(number // 2, Slot()).merge(slot)
 
     def series(self) -> list[tuple[int, int, int]]:
         """Windows' numbers with their sessions and distinct addresses, also where nothing was."""
@@ -58,10 +61,8 @@ class Timeline:
             return []
         first, last = min(self.slots), max(self.slots)
         # A line with a year of its own must not make a picture of centuries.
-        if last - first >= MOST_SLOTS * 4:
-            numbers = sorted(self.slots)
-        else:
-            numbers = list(range(first, last + 1))
+        is_dense = last - first < MOST_SLOTS * 4
+        numbers = list(range(first, last + 1)) if is_dense else sorted(self.slots)
         empty = Slot()
         return [
             (number * self.step, slot.sessions, len(slot.addresses))
@@ -82,32 +83,47 @@ class Fall:
 
 
 @dataclass(slots=True)
-class Falls:
-    """Looks for falls as windows end."""
+class Windows:
+    """The last windows of each service: looks for falls as they end, then adds them to the timeline."""
 
-    windows: dict[tuple[str, str], dict[int, Slot]] = field(default_factory=dict)
-    found: list[Fall] = field(default_factory=list)
-    #: How many there were, those that are not kept included.
-    count: int = 0
+    timeline: Timeline = field(default_factory=Timeline)
+    services: dict[tuple[str, str], dict[int, Slot]] = field(default_factory=dict)
+    falls: list[Fall] = field(default_factory=list)
+    #: How many falls there were, those that are not kept included.
+    fall_count: int = 0
 
-    def add(self, service: tuple[str, str], window: int, address: bytes, count: int) -> None:
-        """Count an address's sessions with a service."""
-        slots = self.windows.setdefault(service, {})
+    def add(self, service: tuple[str, str], window: int, counts: Mapping[bytes, int]) -> None:
+        """Count sessions with a service, by address."""
+        slots = self.services.setdefault(service, {})
         slot = slots.get(window)
         if slot is None:
-            if slots and window < max(slots):  # a straggler, of a window that was judged already
-                return
+            slot = self._open(service, slots, window)
+        slot.sessions += sum(counts.values())
+        slot.addresses.add(counts)
+
+    def _open(self, service: tuple[str, str], slots: dict[int, Slot], window: int) -> Slot:
+        if not slots or window > max(slots):
             self._end(service, slots)
-            slot = slots[window] = Slot()
-            while len(slots) > MOST_WINDOWS:
-                del slots[min(slots)]
-        slot.sessions += count
-        slot.addresses.add(address)
+        slot = slots[window] = Slot()
+        while len(slots) > MOST_WINDOWS:
+            oldest = min(slots)
+            self.timeline.add(oldest, slots.pop(oldest))
+        return slot
 
     def close(self) -> None:
         """Judge the windows that the stream ended in."""
-        for service, slots in self.windows.items():
+        for service, slots in self.services.items():
             self._end(service, slots)
+
+    def whole(self) -> Timeline:
+        """The timeline, with the windows that are still open."""
+        whole = Timeline(self.timeline.step)
+        for number, slot in self.timeline.slots.items():
+            whole.add(number * self.timeline.step, slot)
+        for slots in self.services.values():
+            for window, slot in slots.items():
+                whole.add(window, slot)
+        return whole
 
     def _end(self, service: tuple[str, str], slots: dict[int, Slot]) -> None:
         """Judge the last window by those before."""
@@ -120,6 +136,6 @@ class Falls:
         now, addresses = slots[last], len(slots[last].addresses)
         is_fall = addresses <= FALLS_TO * usual and usual >= USUAL_AT_LEAST
         if is_fall and now.sessions >= TRAFFIC_STAYS * traffic:
-            self.count += 1
-            if len(self.found) < MOST_FALLS:
-                self.found.append(Fall(*service, last, addresses, round(usual)))
+            self.fall_count += 1
+            if len(self.falls) < MOST_FALLS:
+                self.falls.append(Fall(*service, last, addresses, round(usual)))

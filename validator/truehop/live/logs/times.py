@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
-#: Bytes of a line that its minute is remembered by: as long as ``2026-11-26T16:15`` and ``Nov 26 16:15:39 ``.
-KEY = 16
+#: Bytes of a line that hold its minute: of ``2026-11-26T16:15`` and of ``Nov 26 16:15``.
+DIGITS = 16
+LETTERS = 12
+_NINE = ord("9")
 #: Times remembered at once; lines come in order, so that few are needed.
 MOST_KNOWN = 20_000
-#: Bytes of a line's beginning that are searched for a time; what stands before it is a pod's or container's name.
+#: Bytes of a line's beginning that are searched for a time; before it may stand a pod's or container's name.
 FURTHEST = 400
 
 _MONTHS = {
@@ -20,7 +22,7 @@ _MONTHS = {
 _ANY_MONTH = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _FORMS = re.compile(
     rb"""
-      (?P<year>\d{4})[-/](?P<month>\d\d)[-/](?P<day>\d\d)[T ]                  # ISO 8601, RFC 5424, nginx's errors
+      (?P<year>\d{4})[-/](?P<month>\d\d)[-/](?P<day>\d\d)[T ]      # ISO 8601, nginx's errors
       (?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:[.,](?P<part>\d{1,9}))?(?P<zone>Z|[+-]\d\d:?\d\d)?
     | (?P<month2>"""
     + _ANY_MONTH
@@ -33,6 +35,7 @@ _FORMS = re.compile(
     """,
     re.VERBOSE,
 )
+_CLOCK = ("day", "hour", "minute", "second")
 _MINUTES = ("minute", "minute2", "minute3")
 
 
@@ -57,21 +60,18 @@ def _built(found: re.Match[bytes], now: Callable[[], float]) -> datetime:
     mark = "3" if "month3" in said else ""
     month = _MONTHS[said["month3"]] if mark else int(said["month"])
     fraction = int(said.get("part", b"").ljust(6, b"0")[:6])
-    return datetime(
-        *(int(said["year" + mark]), month, int(said["day" + mark])),
-        *(int(said[f"{part}{mark}"]) for part in ("hour", "minute", "second")),
-        fraction,
-        tzinfo=_zone(said.get("zone" + mark, b"Z")),
-    )
+    day, hour, minute, second = (int(said[f"{part}{mark}"]) for part in _CLOCK)
+    zone = _zone(said.get("zone" + mark, b"Z"))
+    return datetime(int(said["year" + mark]), month, day, hour, minute, second, fraction, tzinfo=zone)
 
 
 def _without_year(said: dict[str, bytes], now: Callable[[], float]) -> datetime:
     """A time of syslog's older form: the latest that is no more than a day ahead of the clock."""
     today = datetime.fromtimestamp(now(), UTC)
-    clock = [int(said[f"{part}2"]) for part in ("day", "hour", "minute", "second")]
+    day, hour, minute, second = (int(said[f"{part}2"]) for part in _CLOCK)
     for year in range(today.year + 1, today.year - 8, -1):
         try:
-            built = datetime(year, _MONTHS[said["month2"]], *clock, tzinfo=UTC)
+            built = datetime(year, _MONTHS[said["month2"]], day, hour, minute, second, tzinfo=UTC)
         except ValueError:  # the 29th of February
             continue
         if built <= today + timedelta(days=1):
@@ -94,12 +94,13 @@ class Minutes:
         self._now = now
         self._known: dict[bytes, int | None] = {}
 
-    def at(self, buffer: bytes, start: int, end: int, width: int = KEY) -> int | None:
+    def at(self, buffer: bytes, start: int, end: int, width: int = 0) -> int | None:
         """The minute of what stands from start on; None where no time is said before the end.
 
-        ``width`` is how many bytes hold the whole minute, where the time begins at the start.
+        ``width`` is how many bytes hold the whole minute, where the time begins at the start; else the first
+        byte tells it.
         """
-        key = buffer[start : start + width]
+        key = buffer[start : start + (width or (LETTERS if buffer[start] > _NINE else DIGITS))]
         try:
             return self._known[key]
         except KeyError:
@@ -110,11 +111,7 @@ class Minutes:
         moment = _moment(found, self._now)
         minute = int(moment.timestamp() // 60) if moment is not None else None
         # Only where the key holds the minute does it say anything of the next line that begins so.
-        if (
-            found is not None
-            and max(found.end(name) for name in _MINUTES) <= len(key)
-            and found["epoch"] is None
-        ):
+        if found is not None and 0 < max(found.end(name) for name in _MINUTES) <= len(key):
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
             self._known[key] = minute
