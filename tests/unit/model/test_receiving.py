@@ -19,7 +19,7 @@ TRUSTING = policy(Header.REQUIRED, "10.42.0.0/16")
 
 
 def takes(
-    proxy: HeaderPolicy, *wire: tuple[Wire, Claim], source: Claim = EDGE, is_forger: bool = False
+    proxy: HeaderPolicy, *wire: tuple[Wire, Claim | None], source: Claim = EDGE, is_forger: bool = False
 ) -> list[Received]:
     server = listener(hop("server", Role.MTA), 25, Serves.SMTP, proxy)
     return list(receive(server, Connection(source, wire), is_last=True, is_forger=is_forger))
@@ -41,6 +41,25 @@ def test_a_second_header_spoils_an_honest_session_only() -> None:
     (forger,) = takes(TRUSTING, *wire, is_forger=True)
     assert honest.refused == "a second PROXY header is taken for payload"
     assert (forger.refused, forger.believed) == ("", CLIENT)
+
+
+@pytest.mark.parametrize("kind", [Wire.V1, Wire.V2])
+def test_of_a_header_without_an_address_the_peer_counts(kind: Wire) -> None:
+    (received,) = takes(TRUSTING, (kind, None))
+    assert (received.believed, received.rest, received.refused) == (EDGE, (), "")
+
+
+def test_a_form_without_an_address_that_a_program_does_not_take_ends_the_session() -> None:
+    picky = replace(TRUSTING, refused_forms=("UNKNOWN",))
+    assert [one.refused for one in takes(picky, (Wire.V1, None))] == [
+        "a PROXY header that says UNKNOWN is turned away"
+    ]
+    assert [one.refused for one in takes(picky, (Wire.V2, None))] == [""]
+
+
+def test_behind_a_header_without_an_address_the_next_one_stays_on_the_wire() -> None:
+    (received,) = takes(TRUSTING, (Wire.V2, None), (Wire.V1, FORGED), is_forger=True)
+    assert (received.believed, received.rest) == (EDGE, ((Wire.V1, FORGED),))
 
 
 @pytest.mark.parametrize(

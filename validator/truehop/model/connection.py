@@ -75,17 +75,19 @@ def _receive_proxy(
         elif claim is None:
             yield _nameless(policy, kind, replace(plain, rest=rest, settles=settles))
         else:
-            opened = claim
-            if _is_fresh(claim):
-                opened = replace(claim, at=trusted.at or policy.at or listener.at, because=trusted.origin)
-            yield replace(
-                plain,
-                believed=opened,
-                rest=rest,
-                settles=settles,
-                basis=trusted.basis if trusted.is_known else Basis.STATED,
-                does=f"believes the PROXY header from {source.label}: {claim.label}",
-            )
+            yield _trusted(listener, claim, trusted, replace(plain, rest=rest, settles=settles))
+
+
+def _trusted(listener: Listener, claim: Claim, trusted: Fact[Tri], plain: Received) -> Received:
+    opened = claim
+    if _is_fresh(claim):
+        opened = replace(claim, at=trusted.at or listener.proxy.at or listener.at, because=trusted.origin)
+    return replace(
+        plain,
+        believed=opened,
+        basis=trusted.basis if trusted.is_known else Basis.STATED,
+        does=f"believes the PROXY header from {plain.believed.label}: {claim.label}",
+    )
 
 
 def _nameless(policy: HeaderPolicy, kind: Wire, plain: Received) -> Received:
