@@ -9,9 +9,10 @@ Witness: none absent none submissions demands v1
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from truehop.adapters.grammars import completeness, read_list
+from truehop.adapters.grammars.postfix import HOST_BITS
 from truehop.adapters.postfix.main_cf import Parameter, Parameters
 from truehop.adapters.postfix.master_cf import Service
 from truehop.adapters.postfix.restrictions import AddressJudge, judges, relays_by_network
@@ -24,6 +25,7 @@ from truehop.model.hops import (
     Listener,
     Serves,
     Tls,
+    TrustEntry,
     TrustList,
     TrustUse,
     Untrusted,
@@ -203,6 +205,9 @@ class SmtpService:
         if parameter is None:
             return None
         entries = read_list("postfix", *session.words("mynetworks"))
+        is_active = relays_by_network(session)
+        if not is_active:
+            entries = tuple(map(_harmless, entries))
         is_complete = completeness(entries) if session.is_whole else Tri.UNKNOWN
         return TrustList(
             "mynetworks",
@@ -212,5 +217,18 @@ class SmtpService:
             is_complete=is_complete,
             basis=parameter.basis,
             hop=self.hop,
-            is_active=Tri.of(relays_by_network(session)),
+            is_active=Tri.of(is_active),
         )
+
+
+def _harmless(entry: TrustEntry) -> TrustEntry:
+    """An entry of a list that nothing is relayed by: one with host bits is warned of and left out.
+
+    Where mail is relayed by it every recipient is put off, and an entry that looks like a table keeps smtpd
+    from starting either way.
+
+    Witness: none absent none smtp host-bits honest
+    Witness: none absent none smtp host-bits-relay honest
+    Witness: none absent none smtp bare-ipv6 honest
+    """
+    return replace(entry, is_reinterpreted=True) if entry.problem == HOST_BITS else entry
