@@ -1,4 +1,4 @@
-"""Programs built from Go modules: all of a module's tools, with what the linker is told; or only what is not there."""
+"""Programs built from Go modules: all of one, with what the linker is told; or those that are missing."""
 
 from __future__ import annotations
 
