@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .balancers import BETA, ask
+from .balancers import BETA, ask, told
 
 AWS = f"{BETA}aws-load-balancer-"
 DO = f"{BETA}do-loadbalancer-"
@@ -132,18 +132,6 @@ def test_ways_round_the_short_cut_are_known(
 # --- health checks ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("annotations", "answer"),
-    [
-        ({f"{SCW}proxy-protocol-v2": "true"}, "none default"),
-        ({f"{SCW}proxy-protocol-v2": "true", f"{SCW}health-check-send-proxy": "true"}, "v2 stated"),
-        ({f"{SCW}health-check-send-proxy": "true"}, "none default"),
-        ({f"{BETA}azure-pls-create": "true", f"{BETA}azure-pls-proxy-protocol": "true"}, "v2 stated"),
-        ({f"{SCW}proxy-protocol-v2": "no"}, ""),
-        ({f"{AWS}proxy-protocol": "*"}, ""),
-        ({}, ""),
-    ],
-)
-def test_health_checks_send_what_is_documented(annotations: dict[str, str], answer: str) -> None:
-    fact = ask(annotations).front_for_port(25).health_check_sends
-    assert (f"{fact.value.value} {fact.basis.value}" if fact else "") == answer
+def test_a_key_about_the_balancers_own_checks_is_none_about_clients() -> None:
+    reading = ask({f"{SCW}health-check-send-proxy": "true"})
+    assert (told(reading), reading.switches) == ("none default", [])

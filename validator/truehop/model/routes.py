@@ -113,7 +113,6 @@ class Front:
     is_declared: bool = False
     is_public: bool = True
     can_send: Tri = Tri.UNKNOWN  # whether this make can send PROXY at all
-    health_check_sends: Fact[Wire] | None = None
     #: It hands connections to pods themselves, past the nodes' address translation.
     targets_pods: bool = False
     #: It forwards packets and puts a pod's address on them, unless the traffic policy is Local.

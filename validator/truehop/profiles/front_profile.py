@@ -185,7 +185,8 @@ class FrontProfile:
     withholding: Withholding | None = None
     internal: Cases | None = None
     targets_pods: Cases | None = None
-    health_check: Cases | None = None
+    #: Annotations of the controller that are about something else than connections of clients.
+    other_keys: tuple[str, ...] = ()
     hairpin: tuple[Cases, ...] = ()
     addresses: AddressSet | None = None
     addresses_source: str = ""
@@ -206,8 +207,8 @@ class FrontProfile:
         named = {condition.key for conditions in lists for condition in conditions if condition.key}
         switches, unread = (one.key for one in self.switches), (one.key for one in self.unread)
         public = (self.public_source.key,) if self.public_source else ()
-        return frozenset({*named, *self.attributes, *switches, *unread, *public})
+        return frozenset({*named, *self.attributes, *switches, *unread, *public, *self.other_keys})
 
     def _cases(self) -> tuple[Cases, ...]:
-        single = (self.internal, self.targets_pods, self.health_check)
+        single = (self.internal, self.targets_pods)
         return (*(cases for cases in single if cases), *self.hairpin)

@@ -128,7 +128,6 @@ class FrontReading:
             is_declared=self.is_declared,
             is_public=self.is_public,
             can_send=self._can_send(sends),
-            health_check_sends=self._health_check(circumstances, sends),
             targets_pods=profile is not None and circumstances.hold(profile.targets_pods),
             masquerades=profile is not None and profile.masquerades and self._declared_keeping() is None,
             ends_tls=self._ends_tls(),
@@ -172,15 +171,6 @@ class FrontReading:
         at = circumstances.place(case.when) if case.when else self.make.at
         is_guess = self.make.sign is Sign.OBJECT and case.basis is Basis.DEFAULT
         return Fact(case.value, at, Basis.ASSUMED if is_guess else case.basis, case.reason, case.settles)
-
-    def _health_check(self, circumstances: Circumstances, sends: Fact[Wire]) -> Fact[Wire] | None:
-        cases = self.profile.health_check if self.profile else None
-        if cases is None or sends.basis is Basis.UNKNOWN:
-            return None
-        if circumstances.hold(cases) or not sends.value.is_proxy:
-            return sends
-        at = circumstances.place(cases.when[0]) if cases.when else None
-        return Fact(Wire.NONE, at, Basis.DEFAULT, "health checks carry no PROXY header unless switched on")
 
     def _circumstances(self, port: int = 0) -> Circumstances:
         return Circumstances(self.service, self.profile.attributes if self.profile else (), port)

@@ -74,7 +74,7 @@ def make_front(document: Mapping[str, Any]) -> FrontProfile:
         withholding=Withholding(**withholds) if withholds else None,
         internal=_cases(document.get("internal")),
         targets_pods=_cases(document.get("targets_pods")),
-        health_check=_cases(document.get("health_check")),
+        other_keys=tuple(document.get("other_keys", ())),
         hairpin=tuple(cases for entry in document.get("hairpin", ()) if (cases := _cases(entry))),
         addresses=AddressSet.parse(*networks["networks"]) if networks else None,
         addresses_source=networks.get("source", ""),
@@ -187,6 +187,4 @@ def _cases(entry: Mapping[str, Any] | None) -> Cases | None:
     when = entry.get("when", [])
     unless = _conditions(entry["unless"]) if "unless" in entry else None
     is_always = any(one.get("always") for one in (when if isinstance(when, list) else [when]))
-    return Cases(
-        entry["source"], _conditions(when), unless, always=is_always or entry.get("sends_as_data", False)
-    )
+    return Cases(entry["source"], _conditions(when), unless, always=is_always)
