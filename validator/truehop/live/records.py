@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 #: What a line can tell: a session began; it ended and had done nothing; a login; one that was refused; a
-#: message taken; a recipient or message turned away; a request; one of a probe; a fault of the PROXY protocol.
+#: message taken; a recipient or message turned away; a request; a probe's; a fault of the PROXY protocol.
 KINDS = (
     "connect",
     "idle",

@@ -100,7 +100,7 @@ _ROUNDCUBE = re.compile(
     rb"(?P<how>Successful|Failed) login for (?P<account>\S{1,320}) (?:\(ID: \d+\) )?"
     rb"from (?P<address>[0-9A-Fa-f:.]{2,45})(?: ?\((?P<headers>[^)\n]{1,500})\))?"
 )
-_FORWARDED = re.compile(rb"X-Forwarded-For: (?:[^),]*, ?)*(" + _ADDR + rb")")
+_FORWARDED = re.compile(rb"X-Forwarded-For: (?:[^),]*, ?)*(" + _ADDR + rb")$|X-Real-IP: (" + _ADDR + rb")$")
 _EPOCH = re.compile(rb'"ts": ?(\d{9,11})')
 _PEER = re.compile(rb"(?:\brip=|\bclient: |\bIP |\[)(?=[0-9A-Fa-f]*[.:])(" + _ADDR + rb")(?=[\s,)\]]|$)")
 _FURTHEST = 1000  # bytes between Caddy's time and the address
@@ -235,7 +235,7 @@ def roundcube(reader: Reader, buffer: bytes, start: int, at: int) -> Hit | None:
         return None
     kind = "login" if found["how"] == b"Successful" else "login-failed"
     told = _FORWARDED.search(found["headers"] or b"")
-    address = told[1] if told is not None else found["address"]
+    address = (told[1] or told[2]) if told is not None else found["address"]
     return (
         reader.minutes.at(buffer, start, at),
         source_of("roundcube", "webmail", kind),
