@@ -29,6 +29,9 @@ args:
   - {{ include "mailstack.truehop.selector" . }}
   - --config
   - /etc/mailstack/truehop.yaml
+  # What was said long before it began is nothing to be alarmed about now.
+  - --since
+  - 10m
   - --listen
   # It is asked at the pod's first address.
   - {{ ternary "[::]:9108" "0.0.0.0:9108" (eq (first .Values.service.ipFamilies | default "IPv4") "IPv6") | quote }}
@@ -38,15 +41,15 @@ args:
 ports:
   - {name: metrics, containerPort: 9108, protocol: TCP}
 startupProbe:
-  httpGet: {path: /metrics, port: metrics}
+  httpGet: {path: /-/ready, port: metrics}
   periodSeconds: 2
   failureThreshold: 30
 readinessProbe:
-  httpGet: {path: /metrics, port: metrics}
+  httpGet: {path: /-/ready, port: metrics}
   periodSeconds: 10
   timeoutSeconds: 5
 livenessProbe:
-  httpGet: {path: /metrics, port: metrics}
+  httpGet: {path: /-/healthy, port: metrics}
   periodSeconds: 30
   timeoutSeconds: 10
   failureThreshold: 4
