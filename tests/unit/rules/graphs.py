@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from truehop.model.addresses import AddressSet, parse_network
 from truehop.model.facts import Basis, Fact, Location, ObjectRef, Tri
 from truehop.model.hops import (
     Admission,
+    Backend,
     Door,
     DoorKind,
     Front,
@@ -213,3 +215,22 @@ def reports(rule_id: str, built: HopGraph, walks: Walks | None = None, **setting
 def lines(rule_id: str, built: HopGraph, walks: Walks | None = None, **settings: object) -> list[int]:
     """The lines it reports."""
     return [report.at.line for report in reports(rule_id, built, walks, **settings)]
+
+
+# --- an edge and its routes -------------------------------------------------------------------------
+
+EDGE = hop("edge", Role.EDGE)
+IMAP = listener(EDGE, 143, serves=Serves.TCP)
+WIKI = ObjectRef("Service", "wiki", "wiki")
+
+
+def backend(service: ObjectRef = WIKI, port: str = "80", *listeners: Listener, **more: object) -> Backend:
+    return Backend(service, port, at(61), listeners, **more)  # type: ignore[arg-type]
+
+
+def edge_router(*listeners: Listener, protocol: str = "tcp", line: int = 60, **more: object) -> Router:
+    return replace(router(EDGE, *listeners, protocol=protocol), at=at(line), **more)  # type: ignore[arg-type]
+
+
+def named(name: str, line: int = 62) -> Fact[str]:
+    return Fact(name, at(line))

@@ -7,39 +7,10 @@ from dataclasses import replace
 import pytest
 
 from truehop.model.facts import Basis, Fact, ObjectRef, Tri
-from truehop.model.hops import (
-    Backend,
-    HopGraph,
-    Link,
-    Listener,
-    Role,
-    Route,
-    Router,
-    RouterTls,
-    Serves,
-    Tls,
-    Wire,
-)
+from truehop.model.hops import HopGraph, Link, Role, Route, RouterTls, Serves, Tls, Wire
 from truehop.rules.base import Severity
 
 from . import graphs as g
-
-EDGE = g.hop("edge", Role.EDGE)
-IMAP = g.listener(EDGE, 143, serves=Serves.TCP)
-WIKI = ObjectRef("Service", "wiki", "wiki")
-
-
-def _backend(service: ObjectRef = WIKI, port: str = "80", *listeners: Listener, **more: object) -> Backend:
-    return Backend(service, port, g.at(61), listeners, **more)  # type: ignore[arg-type]
-
-
-def _router(*listeners: Listener, protocol: str = "tcp", line: int = 60, **more: object) -> Router:
-    return replace(g.router(EDGE, *listeners, protocol=protocol), at=g.at(line), **more)  # type: ignore[arg-type]
-
-
-def _named(name: str, line: int = 62) -> Fact[str]:
-    return Fact(name, g.at(line))
-
 
 # --- route-dangling ---------------------------------------------------------------------------------
 
@@ -55,19 +26,21 @@ MTA = ObjectRef("Service", "mta", "mail")
     ],
 )
 def test_a_route_that_leads_nowhere(dangles: Fact[Tri], severity: Severity | None) -> None:
-    router = _router(backends=(_backend(MTA, "25", dangling="no such port", dangles=dangles), _backend(MTA)))
+    router = g.edge_router(
+        backends=(g.backend(MTA, "25", dangling="no such port", dangles=dangles), g.backend(MTA))
+    )
     (report,) = g.reports("route-dangling", g.graph(routers=[router]))
     assert (report.at.line, report.severity) == (63, severity)
     assert report.rests_on_absence is (severity is not None)
 
 
 def test_a_route_that_leads_nowhere_without_a_place_is_told_at_the_backend() -> None:
-    router = _router(backends=(_backend(MTA, "25", dangling="no such port", dangles=Fact(Tri.YES)),))
+    router = g.edge_router(backends=(g.backend(MTA, "25", dangling="no such port", dangles=Fact(Tri.YES)),))
     assert g.lines("route-dangling", g.graph(routers=[router])) == [61]
 
 
 def test_another_applications_route_may_lead_nowhere() -> None:
-    router = _router(backends=(_backend(dangling="no such port", dangles=Fact(Tri.YES)),))
+    router = g.edge_router(backends=(g.backend(dangling="no such port", dangles=Fact(Tri.YES)),))
     assert g.reports("route-dangling", g.graph(routers=[router])) == []
 
 
@@ -82,14 +55,14 @@ def test_another_applications_route_may_lead_nowhere() -> None:
         ({"tls": RouterTls.NONE}, []),
         ({"lands_by_default": False}, []),
         ({"protocol": "tcp"}, []),
-        ({"listeners": (replace(IMAP, port=993, name="imaps"),)}, []),
-        ({"listeners": (replace(IMAP, port=8443, name="web"),)}, []),
+        ({"listeners": (replace(g.IMAP, port=993, name="imaps"),)}, []),
+        ({"listeners": (replace(g.IMAP, port=8443, name="web"),)}, []),
     ],
 )
 def test_an_https_route_on_a_mail_entry(change: dict[str, object], expected: list[int]) -> None:
-    router = replace(_router(IMAP, protocol="http"), tls=RouterTls.TERMINATES, lands_by_default=True)
+    router = replace(g.edge_router(g.IMAP, protocol="http"), tls=RouterTls.TERMINATES, lands_by_default=True)
     router = replace(router, **change)  # type: ignore[arg-type]
-    assert g.lines("route-https-on-mail-entry", g.graph(IMAP, routers=[router])) == expected
+    assert g.lines("route-https-on-mail-entry", g.graph(g.IMAP, routers=[router])) == expected
 
 
 @pytest.mark.parametrize(
@@ -99,19 +72,19 @@ def test_an_https_route_on_a_mail_entry(change: dict[str, object], expected: lis
         ({"tls_at": None}, [60]),
         ({"tls": RouterTls.NONE}, []),
         ({"protocol": "http"}, []),
-        ({"listeners": (replace(IMAP, port=2222, name="ssh"),)}, []),
-        ({"listeners": (replace(IMAP, port=993, name="imaps"),)}, []),
+        ({"listeners": (replace(g.IMAP, port=2222, name="ssh"),)}, []),
+        ({"listeners": (replace(g.IMAP, port=993, name="imaps"),)}, []),
     ],
 )
 def test_a_tls_route_on_a_port_that_greets_first(change: dict[str, object], expected: list[int]) -> None:
-    router = replace(_router(IMAP), tls=RouterTls.PASSTHROUGH, tls_at=g.at(66))
+    router = replace(g.edge_router(g.IMAP), tls=RouterTls.PASSTHROUGH, tls_at=g.at(66))
     router = replace(router, **change)  # type: ignore[arg-type]
-    assert g.lines("route-tls-on-starttls", g.graph(IMAP, routers=[router])) == expected
+    assert g.lines("route-tls-on-starttls", g.graph(g.IMAP, routers=[router])) == expected
 
 
 def test_the_public_port_of_an_entry_says_what_it_is_for() -> None:
-    entry = replace(IMAP, port=10025, name="in")
-    router = replace(_router(entry), tls=RouterTls.PASSTHROUGH)
+    entry = replace(g.IMAP, port=10025, name="in")
+    router = replace(g.edge_router(entry), tls=RouterTls.PASSTHROUGH)
     side = g.graph(entry, doors=[g.door(g.link(None, entry), is_side=True)], routers=[router])
     opened = g.graph(entry, doors=[g.door(g.link(None, entry))], routers=[router])
     assert g.lines("route-tls-on-starttls", side) == []
@@ -125,7 +98,7 @@ def test_the_public_port_of_an_entry_says_what_it_is_for() -> None:
     ("change", "expected"),
     [
         ({"host_names": ("mail.example.com",)}, [60]),
-        ({"host_names": ("*", "mail.example.com"), "match": _named("HostSNI(…)", 67)}, [67]),
+        ({"host_names": ("*", "mail.example.com"), "match": g.named("HostSNI(…)", 67)}, [67]),
         ({"host_names": ("mail.example.com",), "match": Fact("HostSNI(…)")}, [60]),
         ({"host_names": ("*",)}, []),
         ({"host_names": ("mail.example.com",), "tls": RouterTls.PASSTHROUGH}, []),
@@ -133,7 +106,7 @@ def test_the_public_port_of_an_entry_says_what_it_is_for() -> None:
     ],
 )
 def test_a_name_without_tls(change: dict[str, object], expected: list[int]) -> None:
-    router = replace(_router(), **change)  # type: ignore[arg-type]
+    router = replace(g.edge_router(), **change)  # type: ignore[arg-type]
     assert g.lines("route-sni-without-tls", g.graph(routers=[router])) == expected
 
 
@@ -141,7 +114,7 @@ def test_a_name_without_tls(change: dict[str, object], expected: list[int]) -> N
     ("change", "expected"),
     [
         ({"match_problem": "it has no match"}, [60]),
-        ({"match_problem": "its match is empty", "match": _named("", 67)}, [67]),
+        ({"match_problem": "its match is empty", "match": g.named("", 67)}, [67]),
         ({"match_problem": "its match is empty", "match": Fact("")}, [60]),
         ({"match_problem": "it has no match", "protocol": "http"}, []),
         ({"match_problem": "x", "protocol": "http", "host_names": ("mail.example.com",)}, [60]),
@@ -149,7 +122,7 @@ def test_a_name_without_tls(change: dict[str, object], expected: list[int]) -> N
     ],
 )
 def test_a_rule_that_cannot_be_read(change: dict[str, object], expected: list[int]) -> None:
-    router = replace(_router(), **change)  # type: ignore[arg-type]
+    router = replace(g.edge_router(), **change)  # type: ignore[arg-type]
     assert g.lines("route-without-match", g.graph(routers=[router])) == expected
 
 
@@ -157,30 +130,30 @@ def test_a_rule_that_cannot_be_read(change: dict[str, object], expected: list[in
 
 
 def test_an_entry_that_the_edge_lacks_and_what_it_has() -> None:
-    missing = _router(unknown_entries=(_named("smtps"),))
-    nameless = replace(g.listener(EDGE, 26), name="")
-    (report,) = g.reports("route-unknown-entry", g.graph(IMAP, nameless, routers=[missing]))
-    assert (report.at.line, report.help) == (62, f"name one of {IMAP.name}")
+    missing = g.edge_router(unknown_entries=(g.named("smtps"),))
+    nameless = replace(g.listener(g.EDGE, 26), name="")
+    (report,) = g.reports("route-unknown-entry", g.graph(g.IMAP, nameless, routers=[missing]))
+    assert (report.at.line, report.help) == (62, f"name one of {g.IMAP.name}")
 
 
 def test_an_entry_of_an_edge_without_any() -> None:
-    missing = _router(unknown_entries=(_named("smtps"),))
+    missing = g.edge_router(unknown_entries=(g.named("smtps"),))
     other = g.listener(g.hop("other", Role.EDGE), 25)
     (report,) = g.reports("route-unknown-entry", g.graph(other, routers=[missing]))
     assert report.help == "add the entry point to the proxy"
 
 
 def test_an_entry_that_a_second_edge_has() -> None:
-    missing, found = _router(unknown_entries=(_named("smtps"),)), _router()
+    missing, found = g.edge_router(unknown_entries=(g.named("smtps"),)), g.edge_router()
     assert g.reports("route-unknown-entry", g.graph(routers=[missing, found])) == []
     assert g.lines("route-unknown-entry", g.graph(routers=[missing, missing])) == [62]
-    elsewhere = _router(line=70)
+    elsewhere = g.edge_router(line=70)
     assert g.lines("route-unknown-entry", g.graph(routers=[missing, elsewhere])) == [62]
 
 
 def test_an_entry_without_a_place_and_one_of_another_application() -> None:
-    placeless = _router(unknown_entries=(Fact("smtps"),))
-    wiki = _router(protocol="http", unknown_entries=(_named("websecure"),))
+    placeless = g.edge_router(unknown_entries=(Fact("smtps"),))
+    wiki = g.edge_router(protocol="http", unknown_entries=(g.named("websecure"),))
     assert g.reports("route-unknown-entry", g.graph(routers=[placeless, wiki])) == []
 
 
@@ -195,10 +168,10 @@ def _way(
     if router_tls is None:
         way: tuple[Link, ...] = (g.link(None, server),)
     else:
-        backends = (_backend(MTA), _backend(MTA, "1", *([server] if has_backend else [])))
-        router = replace(g.router(EDGE, IMAP), tls=router_tls, backends=backends)
-        onward = g.link(EDGE, server, Wire.NONE, router=router, entry=IMAP, dials_tls=dials)
-        way = (g.link(None, IMAP), onward)
+        backends = (g.backend(MTA), g.backend(MTA, "1", *([server] if has_backend else [])))
+        router = replace(g.router(g.EDGE, g.IMAP), tls=router_tls, backends=backends)
+        onward = g.link(g.EDGE, server, Wire.NONE, router=router, entry=g.IMAP, dials_tls=dials)
+        way = (g.link(None, g.IMAP), onward)
     return g.graph(server, routes=[Route(replace(g.door(way[0]), port=port), way)])
 
 

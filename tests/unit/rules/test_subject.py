@@ -7,28 +7,11 @@ from dataclasses import replace
 import pytest
 
 from truehop.model.facts import Basis, Fact, ObjectRef, Tri
-from truehop.model.hops import ApiUse, Backend, Hop, HopGraph, Listener, Role, Router, Serves
+from truehop.model.hops import ApiUse, Hop, HopGraph, Role, Router, Serves
 from truehop.rules.base import Severity
 from truehop.rules.subject import Subject
 
 from . import graphs as g
-
-EDGE = g.hop("edge", Role.EDGE)
-IMAP = g.listener(EDGE, 143, serves=Serves.TCP)
-WIKI = ObjectRef("Service", "wiki", "wiki")
-
-
-def _backend(service: ObjectRef = WIKI, port: str = "80", *listeners: Listener, **more: object) -> Backend:
-    return Backend(service, port, g.at(61), listeners, **more)  # type: ignore[arg-type]
-
-
-def _router(*listeners: Listener, protocol: str = "tcp", line: int = 60, **more: object) -> Router:
-    return replace(g.router(EDGE, *listeners, protocol=protocol), at=g.at(line), **more)  # type: ignore[arg-type]
-
-
-def _named(name: str, line: int = 62) -> Fact[str]:
-    return Fact(name, g.at(line))
-
 
 # --- what is about mail -----------------------------------------------------------------------------
 
@@ -36,13 +19,13 @@ def _named(name: str, line: int = 62) -> Fact[str]:
 @pytest.mark.parametrize(
     "router",
     [
-        _router(entries=(_named("imaps"),)),
-        _router(replace(IMAP, name="in"), entries=(_named("in"),)),
-        _router(host_names=("mail.example.com",)),
-        _router(backends=(_backend(port="587"),)),
-        _router(backends=(_backend(port="submission"),)),
-        _router(backends=(_backend(ObjectRef("Service", "web", "webmail")),)),
-        _router(backends=(_backend(WIKI, "80", g.listener(g.hop(), serves=Serves.SMTP)),)),
+        g.edge_router(entries=(g.named("imaps"),)),
+        g.edge_router(replace(g.IMAP, name="in"), entries=(g.named("in"),)),
+        g.edge_router(host_names=("mail.example.com",)),
+        g.edge_router(backends=(g.backend(port="587"),)),
+        g.edge_router(backends=(g.backend(port="submission"),)),
+        g.edge_router(backends=(g.backend(ObjectRef("Service", "web", "webmail")),)),
+        g.edge_router(backends=(g.backend(g.WIKI, "80", g.listener(g.hop(), serves=Serves.SMTP)),)),
     ],
     ids=["entry-name", "entry-port", "host", "number", "port-name", "namespace", "listener"],
 )
@@ -53,10 +36,10 @@ def test_a_route_is_about_mail(router: Router) -> None:
 @pytest.mark.parametrize(
     "router",
     [
-        _router(entries=(_named("websecure"),), backends=(_backend(),)),
-        _router(IMAP, backends=(_backend(),)),
-        _router(replace(IMAP, port=443, name="websecure"), entries=(_named("websecure"),)),
-        _router(host_names=("wiki.example.com",)),
+        g.edge_router(entries=(g.named("websecure"),), backends=(g.backend(),)),
+        g.edge_router(g.IMAP, backends=(g.backend(),)),
+        g.edge_router(replace(g.IMAP, port=443, name="websecure"), entries=(g.named("websecure"),)),
+        g.edge_router(host_names=("wiki.example.com",)),
     ],
     ids=["web", "default-entries", "other-port", "host"],
 )
@@ -70,7 +53,7 @@ def test_a_namespace_has_mail_by_its_programs_and_by_what_is_called_in_it() -> N
         Hop("x", Role.OTHER, ref=ObjectRef("Deployment", "x", "guessed")), serves=Serves.IMAP
     )
     homeless = g.listener(Hop("dovecot.conf", Role.MDA), serves=Serves.IMAP)
-    called = _router(backends=(_backend(ObjectRef("Service", "mta", "called"), "25"),))
+    called = g.edge_router(backends=(g.backend(ObjectRef("Service", "mta", "called"), "25"),))
     subject = Subject(g.graph(mda, guessed, homeless, routers=[called]))
     assert all(subject.has_mail(ObjectRef("Service", "x", name)) for name in ("mail", "guessed", "called"))
     assert subject.has_mail(ObjectRef("Service", "mailu", "other"))
@@ -116,10 +99,10 @@ def _used_by(kind: str, name: str, namespace: str) -> ApiUse:
 def test_an_api_of_other_applications_is_not_our_subject(use: ApiUse, expected: list[int]) -> None:
     routers = [
         replace(
-            _router(protocol="http", host_names=("mail.example.com",)),
+            g.edge_router(protocol="http", host_names=("mail.example.com",)),
             at=replace(g.at(60), object=ObjectRef("IngressRoute", "route", "shop")),
         ),
-        _router(protocol="http"),
+        g.edge_router(protocol="http"),
     ]
     built = g.graph(routers=routers)
     built.api_uses = [use]

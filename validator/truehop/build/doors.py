@@ -27,6 +27,31 @@ Families = Fact[tuple[int, ...] | None]
 _UNTOLD: Families = Fact(None, basis=Basis.UNKNOWN)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entrance:
+    """What is known of a door before it is known what stands before it."""
+
+    kind: DoorKind
+    owner: ObjectRef
+    port: int
+    at: Location
+    listeners: list[Listener]
+    policy: Fact[str] | None
+
+    def door(self, links: tuple[Link, ...], front: Front | None = None, *, is_side: bool = False) -> Door:
+        """The door, with what comes in by it."""
+        return Door(
+            self.kind,
+            self.port,
+            self.at,
+            self.owner,
+            front,
+            links,
+            is_side=is_side,
+            traffic_policy=self.policy,
+        )
+
+
 @dataclass(slots=True, eq=False)
 class Doorway:
     """What all doors of a scope are built from."""
@@ -60,51 +85,35 @@ class Doorway:
             return
         reading: FrontReading | None = None
         if service.type in ("LoadBalancer", "NodePort"):
-            found = self._front_of(service)
-            # Before a node port stands only what somebody declared.
-            reading = found if service.type == "LoadBalancer" or found.is_declared else None
-            self.switches.extend(found.switches if reading else ())
+            reading = self._before(service, service.type)
         policy = service.external_traffic_policy
         for port in service.ports:
             listeners = targets[id(port)]
             if not listeners:
                 continue
             at, node_port = port.cursor.get("port").location(), port.node_port or 0
+            by_node = _Entrance(DoorKind.NODE_PORT, service.ref, node_port, at, listeners, policy)
             if reading is not None:
-                yield self._balanced(
-                    reading,
-                    service.ref,
-                    port.port,
-                    at,
-                    listeners,
-                    policy,
-                    service.families,
-                    kind=DoorKind(service.type),
-                )
+                entrance = replace(by_node, kind=DoorKind(service.type), port=port.port)
+                yield self._balanced(reading, entrance, service.families)
                 if service.allocates_node_ports or service.type == "NodePort":
-                    yield self._plain(
-                        DoorKind.NODE_PORT, service.ref, node_port, at, listeners, policy, is_side=True
-                    )
+                    yield self._plain(by_node, is_side=True)
             elif service.type == "NodePort":
                 number = port.cursor.get("nodePort").location() if node_port else at
-                yield from self._open(
-                    DoorKind.NODE_PORT,
-                    service.ref,
-                    node_port or port.port,
-                    number,
-                    listeners,
-                    policy,
-                    public=port.port,
-                )
+                yield from self._open(replace(by_node, port=node_port or port.port, at=number), port.port)
             for address in service.external_ips:
                 yield from self._open(
-                    DoorKind.EXTERNAL_IP, service.ref, port.port, address.location(), listeners, policy
+                    replace(by_node, kind=DoorKind.EXTERNAL_IP, port=port.port, at=address.location())
                 )
 
-    def _front_of(self, service: Service | ServiceDraft) -> FrontReading:
-        """What stands before a Service."""
+    def _before(self, service: Service | ServiceDraft, kind: str) -> FrontReading | None:
+        """What stands before a Service; before a node port only what somebody declared."""
         balancers = self.networks.load_balancers.value
-        return front_of(service, self.world, self.fronts, self.profiles, balancers)
+        found = front_of(service, self.world, self.fronts, self.profiles, balancers)
+        if kind != "LoadBalancer" and not found.is_declared:
+            return None
+        self.switches.extend(found.switches)
+        return found
 
     def _of_draft(self, draft: ServiceDraft, reading: Reading) -> Iterator[Door]:
         targets = [
@@ -112,98 +121,57 @@ class Doorway:
         ]
         for port, target in targets:
             if port.host_port:
-                yield from self._open(DoorKind.HOST_PORT, draft.ref, port.host_port, port.at, [target], None)
+                yield from self._open(
+                    _Entrance(DoorKind.HOST_PORT, draft.ref, port.host_port, port.at, [target], None)
+                )
         if draft.type.value not in ("LoadBalancer", "NodePort"):
             return
-        found = self._front_of(draft)
-        # Before a node port stands only what somebody declared.
-        front = found if draft.type.value == "LoadBalancer" or found.is_declared else None
-        self.switches.extend(found.switches if front else ())
+        front = self._before(draft, draft.type.value)
         policy, kind = draft.traffic_policy, DoorKind(draft.type.value)
         for port, target in targets:
+            entrance = _Entrance(kind, draft.ref, port.port, port.at, [target], policy)
             if front is None:
-                number = port.node_port or port.port
-                yield from self._open(
-                    DoorKind.NODE_PORT, draft.ref, number, port.at, [target], policy, public=port.port
-                )
+                yield from self._open(replace(entrance, port=port.node_port or port.port), port.port)
                 continue
-            yield self._balanced(front, draft.ref, port.port, port.at, [target], policy, _UNTOLD, kind=kind)
+            yield self._balanced(front, entrance, _UNTOLD)
             if kind is DoorKind.NODE_PORT or _allocates_node_ports(draft):
-                number = port.node_port or 0
-                yield self._plain(
-                    DoorKind.NODE_PORT, draft.ref, number, port.at, [target], policy, is_side=True
-                )
+                by_node = replace(entrance, kind=DoorKind.NODE_PORT, port=port.node_port or 0)
+                yield self._plain(by_node, is_side=True)
 
-    def _balanced(
-        self,
-        reading: FrontReading,
-        owner: ObjectRef,
-        port: int,
-        at: Location,
-        listeners: list[Listener],
-        policy: Fact[str],
-        families: Families,
-        *,
-        kind: DoorKind = DoorKind.LOAD_BALANCER,
-    ) -> Door:
-        front = with_proxy(reading.front_for_port(port), listeners, self.networks)
-        door = self._fronted(front, kind, owner, port, at, listeners, policy)
-        withholds = reading.withholds_for_port(port)
+    def _balanced(self, reading: FrontReading, entrance: _Entrance, families: Families) -> Door:
+        front = with_proxy(reading.front_for_port(entrance.port), entrance.listeners, self.networks)
+        door = self._fronted(front, entrance)
+        withholds = reading.withholds_for_port(entrance.port)
         links = tuple(replace(link, families=families, withholds=withholds) for link in door.links)
         return replace(door, links=links, families=families, is_workaround=reading.is_workaround)
 
-    def _open(
-        self,
-        kind: DoorKind,
-        owner: ObjectRef,
-        port: int,
-        at: Location,
-        listeners: list[Listener],
-        policy: Fact[str] | None,
-        *,
-        public: int = 0,
-    ) -> Iterator[Door]:
+    def _open(self, entrance: _Entrance, public: int = 0) -> Iterator[Door]:
         """A door that no balancer serves; a side door where lists tell of a proxy outside before it.
 
         ``public`` is the port that such a proxy would take connections at.
         """
-        front = proxy_before(owner, at, listeners, self.networks)
+        front = proxy_before(entrance.owner, entrance.at, entrance.listeners, self.networks)
         if front is not None:
-            yield self._fronted(front, kind, owner, public or port, at, listeners, policy)
-        yield self._plain(kind, owner, port, at, listeners, policy, is_side=front is not None)
+            yield self._fronted(front, replace(entrance, port=public or entrance.port))
+        yield self._plain(entrance, is_side=front is not None)
 
-    def _fronted(
-        self,
-        front: Front,
-        kind: DoorKind,
-        owner: ObjectRef,
-        port: int,
-        at: Location,
-        listeners: list[Listener],
-        policy: Fact[str] | None,
-    ) -> Door:
-        source = rewrite_for(front, kind, policy, self.networks.datapath)
+    def _fronted(self, front: Front, entrance: _Entrance) -> Door:
+        source = rewrite_for(front, entrance.kind, entrance.policy, self.networks.datapath)
+        at = front.sends.at or entrance.at
         links = tuple(
-            Link(front.hop, listener, front.sends, source, at=front.sends.at or at, via=owner)
-            for listener in listeners
+            Link(front.hop, listener, front.sends, source, at=at, via=entrance.owner)
+            for listener in entrance.listeners
         )
-        return Door(kind, port, at, owner, front, links, traffic_policy=policy)
+        return entrance.door(links, front)
 
-    def _plain(
-        self,
-        kind: DoorKind,
-        owner: ObjectRef,
-        port: int,
-        at: Location,
-        listeners: list[Listener],
-        policy: Fact[str] | None,
-        *,
-        is_side: bool = False,
-    ) -> Door:
-        source = rewrite_for(None, kind, policy, self.networks.datapath)
+    def _plain(self, entrance: _Entrance, *, is_side: bool = False) -> Door:
+        source = rewrite_for(None, entrance.kind, entrance.policy, self.networks.datapath)
         nothing = Fact(Wire.NONE, basis=Basis.DEFAULT, origin="nothing stands before it")
-        links = tuple(Link(None, listener, nothing, source, at=at, via=owner) for listener in listeners)
-        return Door(kind, port, at, owner, None, links, is_side=is_side, traffic_policy=policy)
+        links = tuple(
+            Link(None, listener, nothing, source, at=entrance.at, via=entrance.owner)
+            for listener in entrance.listeners
+        )
+        return entrance.door(links, is_side=is_side)
 
     # --- host ports and the host network -------------------------------------------------------
 
@@ -212,7 +180,7 @@ class Doorway:
         if workload.host_network:
             for number, listener in ports.items():
                 yield from self._open(
-                    DoorKind.HOST_NETWORK, workload.ref, number, listener.at, [listener], None
+                    _Entrance(DoorKind.HOST_NETWORK, workload.ref, number, listener.at, [listener], None)
                 )
             return
         for container in workload.containers:
@@ -220,13 +188,17 @@ class Doorway:
                 found = ports.get(port.port)
                 if port.host_port and found is not None and port.protocol == "TCP":
                     at = port.cursor.get("hostPort").location()
-                    yield from self._open(DoorKind.HOST_PORT, workload.ref, port.host_port, at, [found], None)
+                    yield from self._open(
+                        _Entrance(DoorKind.HOST_PORT, workload.ref, port.host_port, at, [found], None)
+                    )
 
     def _of_host_network(self, reading: Reading) -> Iterator[Door]:
         """The ports of a program on the host network that only values describe."""
         owner = reading.services[0].ref
         for listener in reading.listeners:
-            yield from self._open(DoorKind.HOST_NETWORK, owner, listener.port, listener.at, [listener], None)
+            yield from self._open(
+                _Entrance(DoorKind.HOST_NETWORK, owner, listener.port, listener.at, [listener], None)
+            )
 
 
 def _is_target(name: str, listener: Listener) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truehop.kube.network_policies import NetworkPolicy, PolicyPeer, PolicyRule
-from truehop.kube.peers import ROUTABLE, match_pods
+from truehop.kube.peers import ROUTABLE, judge_unnamed, match_pods
 from truehop.kube.selectors import is_empty_selector, match_selector, pinned_values
 from truehop.kube.verdicts import no, unknown, yes
 from truehop.kube.workloads import Workload
@@ -36,10 +36,8 @@ POD_SPACE = AddressSet.parse(
 def judge_internet(policy: NetworkPolicy, rule: PolicyRule, named: PolicyPeer | None) -> Fact[Tri]:
     """Whether strangers' addresses are admitted; a single public address is a known host, no stranger."""
     at = rule.place()
-    if named is None:
-        return yes(at, f"{policy} admits everyone there")
-    if not named.is_readable:
-        return unknown(at, f"a peer of {policy} cannot be read")
+    if named is None or not named.is_readable:
+        return judge_unnamed(policy, rule, named)
     if not named.is_block:
         return no(at, f"{policy} names pods only")
     routable = named.addresses & ROUTABLE
@@ -83,10 +81,8 @@ class Crowd:
     def judge(self, policy: NetworkPolicy, rule: PolicyRule, named: PolicyPeer | None) -> Fact[Tri]:
         """Whether a rule's entry means any of them."""
         at = rule.place()
-        if named is None:
-            return yes(at, f"{policy} admits everyone there")
-        if not named.is_readable:
-            return unknown(at, f"a peer of {policy} cannot be read")
+        if named is None or not named.is_readable:
+            return judge_unnamed(policy, rule, named)
         if named.is_block:
             if not named.addresses.overlaps(self.pods or POD_SPACE):
                 basis = Basis.STATED if self.pods else Basis.ASSUMED

@@ -61,13 +61,18 @@ def judge_peer(
 ) -> Fact[Tri]:
     """Whether a rule's entry means the peer."""
     at = rule.place()
-    if named is None:
-        return yes(at, f"{policy} admits everyone there")
-    if not named.is_readable:
-        return unknown(at, f"a peer of {policy} cannot be read")
+    if named is None or not named.is_readable:
+        return judge_unnamed(policy, rule, named)
     if named.is_block:
         return _judge_block(peer, policy, at, named.addresses)
     return _judge_selectors(peer, policy, at, named, labels_of)
+
+
+def judge_unnamed(policy: NetworkPolicy, rule: PolicyRule, named: PolicyPeer | None) -> Fact[Tri]:
+    """What a rule says to whomever it is asked about: one without entries, or an entry that nobody reads."""
+    if named is None:
+        return yes(rule.place(), f"{policy} admits everyone there")
+    return unknown(rule.place(), f"a peer of {policy} cannot be read")
 
 
 def _judge_selectors(
