@@ -52,6 +52,8 @@ BOTH = AddressSet.parse("10.42.0.0/16", "fd42::/48")
             "the trust list covers the edge",
         ),
         (trusts("0.0.0.0/0"), CLIENT, Tri.YES, "the trust list trusts everyone"),
+        (trusts("0.0.0.0/0"), hop_of("fd42::7"), Tri.NO, "the trust list does not cover the edge"),
+        (trusts("0.0.0.0/0"), hop_of("10.42.0.7", "fd42::7"), Tri.YES, "the trust list trusts everyone"),
         (LIST, hop_of("192.0.2.1"), Tri.NO, "the trust list does not cover the edge"),
         (LIST, CLIENT, Tri.NO, "the trust list does not cover the client's address"),
         (trusts(), hop_of("10.42.0.7"), Tri.NO, "the trust list trusts nobody"),

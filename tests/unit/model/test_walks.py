@@ -185,6 +185,18 @@ def test_an_entry_that_strips_one_header_passes_the_second() -> None:
     assert found["internet"] == "yes"
 
 
+@pytest.mark.parametrize("tls", [RouterTls.PASSTHROUGH, RouterTls.TERMINATES])
+def test_a_second_header_before_tls_reaches_no_server(tls: RouterTls) -> None:
+    found = forgeable(
+        entry=policy(Header.OPTIONAL, "172.31.0.10"),
+        sends=Wire.NONE,
+        backend=POSTFIX,
+        tls=tls,
+        admitted=admission(Tri.NO, Basis.STATED),
+    )
+    assert found["internet"] == "no"
+
+
 def test_a_header_of_ones_own_hides_the_forged_one() -> None:
     found = forgeable(entry=OFF, sends=Wire.V2, backend=POSTFIX, admitted=admission(Tri.NO, Basis.STATED))
     assert set(found.values()) == {"no"}

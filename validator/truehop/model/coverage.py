@@ -36,14 +36,23 @@ def is_trusted(trusts: TrustList | None, untrusted: Untrusted, claim: Claim) -> 
         if untrusted is Untrusted.BELIEVED:
             return Fact(Tri.YES, origin="it has no trust list and believes any sender")
         return Fact(Tri.NO, origin="it trusts nobody")
-    if trusts.trusts_everyone:
-        return Fact(Tri.YES, trusts.at, trusts.basis, f"{trusts.name} trusts everyone")
     known = trusts.addresses
+    if trusts.trusts_everyone and not _is_of_another_family(trusts, known, claim):
+        return Fact(Tri.YES, trusts.at, trusts.basis, f"{trusts.name} trusts everyone")
     if claim.addresses and known.covers(claim.addresses):
         return _covered(trusts, claim.addresses, claim)
     if trusts.is_complete is not Tri.YES:
         return _unknown(trusts, f"{trusts.name} is not all in the input", trusts.name)
     return _uncovered(trusts, known, claim)
+
+
+def _is_of_another_family(trusts: TrustList, known: AddressSet, claim: Claim) -> bool:
+    """Whether a list of all addresses of one family says nothing of the claim's.
+
+    Witness: v2 mapped-list v2 imap demands ipv6 honest
+    """
+    is_by_word = any(entry.is_everyone for entry in trusts.entries)
+    return not is_by_word and claim.addresses is not None and not known.overlaps(claim.addresses)
 
 
 def _covered(trusts: TrustList, addresses: AddressSet, claim: Claim) -> Fact[Tri]:

@@ -183,16 +183,15 @@ def _arrive(
         return
     is_last = index == len(route.links) - 1
     if not is_last and connection.wire and listener.proxy.is_off and not _is_opaque(route, index):
-        step = Step(
-            str(listener), "takes the PROXY header for payload that its routing cannot read", listener.at
-        )
-        yield _End(None, (*steps, step), refused=step.does)
+        yield _End(None, (*steps, _unreadable(listener)), refused=UNREADABLE)
         return
     for received in receive(listener, connection, is_last=is_last, is_forger=is_forger):
         does = received.refused or received.does
         walked = (*steps, Step(str(listener), does, received.at))
         if received.refused:
             yield _End(None, walked, received.settles, received.refused, received.basis)
+        elif received.rest and not is_last and not _is_opaque(route, index):
+            yield _End(None, (*walked, _unreadable(listener)), received.settles, UNREADABLE, received.basis)
         elif is_last:
             yield _End(received.believed, walked, received.settles, basis=received.basis)
         else:
@@ -202,6 +201,17 @@ def _arrive(
                 yield replace(
                     end, settles=(*received.settles, *end.settles), basis=weakest(end.basis, received.basis)
                 )
+
+
+UNREADABLE = "takes the PROXY header for payload that its routing cannot read"
+
+
+def _unreadable(listener: Listener) -> Step:
+    """A header before TLS or HTTP that the listener reads no further, or the second one.
+
+    Witness: none covers terminates v2 imap demands two
+    """
+    return Step(str(listener), UNREADABLE, listener.at)
 
 
 def _is_opaque(route: Route, index: int) -> bool:
