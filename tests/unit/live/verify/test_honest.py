@@ -112,6 +112,29 @@ def test_a_server_that_refuses_senders_altogether_refuses_relaying(monkeypatch: 
     assert check(found, "relay-refused").verdict is Verdict.PASS
 
 
+@pytest.mark.parametrize(
+    ("number", "word"), [(143, "* BAD what"), (25, "502 what"), (110, "-ERR"), (4190, "NO")]
+)
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_server_that_took_a_header_for_commands_has_no_session(
+    number: int, word: str, monkeypatch: pytest.MonkeyPatch, *, answers: bool
+) -> None:
+    from tests.unit.live.verify import servers
+
+    greeting = {143: "* OK", 25: "220 x", 110: "+OK", 4190: "OK"}[number]
+
+    def deaf(session: servers.Session) -> None:
+        session.say(greeting, *([word] if answers else []))
+        session.hear()
+        session.hear()
+
+    monkeypatch.setitem(servers.HANDLERS, number, (deaf, False))
+    with mail_stack((number,)) as (ports, stacks):
+        found = verify(ports, stacks, forges=False, patience=0.3)
+    assert failures(found) == {(number, "greeting")}
+    assert port(found, number).recorded is Recorded.REFUSED
+
+
 # --- logins --------------------------------------------------------------------------------------
 
 

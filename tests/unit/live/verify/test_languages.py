@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.live.verify.servers import HERE, serving_raw
 from truehop.live.verify.languages import talk
-from truehop.live.verify.languages.base import MOST_LINES, Offer
+from truehop.live.verify.languages.base import MOST_LINES, NOISE, Offer
 from truehop.live.verify.ports import BY_NUMBER, Language
 from truehop.live.verify.wire import Endpoint, TalkError, Trouble, connected
 
@@ -87,9 +87,20 @@ OFFERS: dict[str, tuple[Language, tuple[str, ...], Offer]] = {
 def test_offers(name: str) -> None:
     language, parts, offer = OFFERS[name]
     with serving_raw(saying(*parts)) as port, connected(Endpoint(HERE, port), 1, 3) as wire:
-        found = talk(language, wire, "x")
+        found = talk(language, wire, "x", NOISE if "noise" in name else 0)
         found.greet()
         assert found.ask() == offer
+
+
+@pytest.mark.parametrize("name", [name for name in OFFERS if "noise" in name])
+def test_noise_that_nobody_made_is_no_answer(name: str) -> None:
+    language, parts, _ = OFFERS[name]
+    with serving_raw(saying(*parts)) as port, connected(Endpoint(HERE, port), 1, 3) as wire:
+        found = talk(language, wire, "x")
+        found.greet()
+        with pytest.raises(TalkError) as caught:
+            found.ask()
+        assert caught.value.trouble is Trouble.GARBAGE
 
 
 @pytest.mark.parametrize(

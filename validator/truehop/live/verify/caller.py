@@ -12,7 +12,7 @@ from pathlib import Path
 from truehop.errors import UserError
 from truehop.live.verify.headers import LOCAL
 from truehop.live.verify.languages import talk
-from truehop.live.verify.languages.base import Talk
+from truehop.live.verify.languages.base import NOISE, Talk
 from truehop.live.verify.names import Names
 from truehop.live.verify.order import Order, Target
 from truehop.live.verify.pace import Clock, Pacer, SystemClock
@@ -89,7 +89,8 @@ class Caller:
                 wire.start_tls(context, self.order.certificate_names[0])
             if inner:
                 wire.send(inner)
-            found = talk(target.kind.language, wire, self.names.host())
+            noise = NOISE if header or inner else 0
+            found = talk(target.kind.language, wire, self.names.host(), noise)
             found.greet()
             yield found
 

@@ -64,7 +64,7 @@ def _session(
     begun = time.monotonic()
     with caller.begin(target, context) as talk:
         seconds = time.monotonic() - begun
-        found.state, found.works, found.expected = "open", True, caller.expected(talk.wire)
+        found.state, found.expected = "open", caller.expected(talk.wire)
         waited = f" after {seconds:.0f} s" if seconds >= WAITS else ""
         if target.kind.number in caller.order.demanding:
             help_ = (
@@ -73,26 +73,29 @@ def _session(
             notebook.failed(
                 "direct-refused", f"the server greets{waited} who comes without a PROXY header", help_
             )
+        # A server that took somebody's header for commands greets, and then answers what nobody asked.
+        offer = talk.ask()
+        found.works = True
         notebook.passed("greeting", f"the server greets{waited}")
-        offer = _before_tls(talk, target, notebook)
-        if target.kind.tls is Tls.STARTTLS and offer is not None and offer.has_tls:
+        _judge_offer(offer, target, notebook)
+        if target.kind.tls is Tls.STARTTLS and offer.has_tls:
             talk.demand_tls()
             talk.wire.start_tls(context, caller.order.certificate_names[0])
             talk.greet_again()
         if talk.wire.tls is not None:
             judge_chain(caller.order, target, notebook, context, found.notes)
             judge_certificate(caller.order, target, notebook, talk.wire.tls)
+        if target.kind.tls is Tls.STARTTLS and talk.wire.tls is not None:
             talk.ask()
         _sign(caller, talk, target, notebook, login, found)
         talk.leave()
 
 
-def _before_tls(talk: Talk, target: Target, notebook: Notebook) -> Offer | None:
-    """What may be done before TLS; None where nothing may be, as the port begins with it."""
+def _judge_offer(offer: Offer, target: Target, notebook: Notebook) -> None:
+    """What may be done before TLS."""
     if target.kind.tls is Tls.IMPLICIT:
         notebook.passed("tls-demanded", "the port begins with TLS")
-        return None
-    offer = talk.ask()
+        return
     strong = [login for login in offer.logins if not login.startswith(CHALLENGES)]
     if offer.logins:
         words = f"{' '.join(offer.logins)} is offered before TLS"
@@ -105,7 +108,6 @@ def _before_tls(talk: Talk, target: Target, notebook: Notebook) -> Offer | None:
         notebook.failed("tls-demanded", words, help_, severity)
     else:
         notebook.passed("tls-demanded", "no login is offered before TLS")
-    return offer
 
 
 _CURES = {
@@ -160,6 +162,7 @@ def _ended(caller: Caller, target: Target, notebook: Notebook, error: TalkError,
         found.state = "unknown" if error.trouble is Trouble.NO_WAY else "closed"
         found.recorded = Recorded.UNKNOWN if error.trouble is Trouble.NO_WAY else Recorded.REFUSED
         return
+    is_greeted = found.state == "open"
     found.state = "open"
     if found.works:  # it broke later
         notebook.unknown("session", f"the session broke: {error.words}", "look into the server's log")
@@ -169,7 +172,7 @@ def _ended(caller: Caller, target: Target, notebook: Notebook, error: TalkError,
         notebook.passed("direct-refused", f"turned away without a header: {error.words}")
     elif is_limited(error):
         notebook.unknown("greeting", f"{error.words}: this client comes too often", "try again in a minute")
-    elif error.trouble is Trouble.SILENT:
+    elif error.trouble is Trouble.SILENT and not is_greeted:
         help_ = "--timeout 70 waits as long as Traefik does for a PROXY header that does not come"
         notebook.failed("greeting", f"the server does not greet: {error.words}", help_)
     else:

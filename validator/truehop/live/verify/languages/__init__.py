@@ -18,6 +18,6 @@ _LANGUAGES: dict[Language, type[Talk]] = {
 }
 
 
-def talk(language: Language, wire: Wire, name: str) -> Talk:
+def talk(language: Language, wire: Wire, name: str, noise: int = 0) -> Talk:
     """A conversation in a mail port's language."""
-    return _LANGUAGES[language](wire, name)
+    return _LANGUAGES[language](wire, name, noise)

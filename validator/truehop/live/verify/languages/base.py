@@ -37,12 +37,14 @@ def garbage(line: str) -> TalkError:
 class Talk(ABC):
     """A conversation; every method raises TalkError where the other side does not play its part.
 
-    ``name`` is how we call ourselves.
+    ``name`` is how we call ourselves. Answers to what we have not said are noise: they mean that a server
+    took a header for commands. Where we sent the header ourselves, some of it is expected (``noise``).
     """
 
-    def __init__(self, wire: Wire, name: str) -> None:
+    def __init__(self, wire: Wire, name: str, noise: int = 0) -> None:
         self.wire = wire
         self.name = name
+        self.noise = noise
 
     @abstractmethod
     def greet(self) -> None:
@@ -50,7 +52,7 @@ class Talk(ABC):
 
     @abstractmethod
     def ask(self) -> Offer:
-        """What the server offers now; answers to what it took for commands before are passed over."""
+        """What the server offers now."""
 
     @abstractmethod
     def demand_tls(self) -> None:

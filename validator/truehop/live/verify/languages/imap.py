@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from truehop.live.verify.languages.base import SHOWN, Offer, Talk, garbage, plain
 from truehop.live.verify.wire import TalkError, Trouble
+
+#: The refusal of a command; one that we have not given bears another tag than ours.
+_BAD = re.compile(r"\S* ?BAD\b", re.IGNORECASE)
 
 
 class Imap(Talk):
@@ -26,6 +31,8 @@ class Imap(Talk):
                 words = line.upper().split()[2:]
             if line.startswith("c "):
                 break
+            if _BAD.match(line) and not self.noise:
+                raise garbage(line)
         if not words:
             raise garbage(line)
         logins = [word.removeprefix("AUTH=") for word in words if word.startswith("AUTH=")]

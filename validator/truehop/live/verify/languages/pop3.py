@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from truehop.live.verify.languages.base import NOISE, SHOWN, Offer, Talk, garbage, plain
+from truehop.live.verify.languages.base import SHOWN, Offer, Talk, garbage, plain
 from truehop.live.verify.wire import TalkError, Trouble
 
 
@@ -49,8 +49,9 @@ class Pop3(Talk):
 
     def _good(self) -> None:
         line = self.wire.read_line()
-        for _ in range(NOISE):
+        for _ in range(self.noise):
             if line.upper().startswith("+OK"):
-                return
+                break
             line = self.wire.read_line()
-        raise garbage(line)
+        if not line.upper().startswith("+OK"):
+            raise garbage(line)

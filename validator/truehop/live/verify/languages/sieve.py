@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from truehop.live.verify.languages.base import NOISE, SHOWN, Offer, Talk, garbage, plain
+from truehop.live.verify.languages.base import SHOWN, Offer, Talk, garbage, plain
 from truehop.live.verify.wire import TalkError, Trouble
 
 
@@ -24,12 +24,12 @@ class Sieve(Talk):
         self._offer = self._capabilities()
 
     def ask(self) -> Offer:
-        """What the greeting told; the server has to answer once more, so that noise is behind us."""
+        """CAPABILITY: what the greeting has told already, now as an answer to us."""
         self.wire.say("CAPABILITY")
-        for _ in range(NOISE):
+        for _ in range(self.noise):
             with suppress(_NoError):
                 return self._capabilities()
-        raise TalkError(Trouble.GARBAGE, "no capabilities")
+        return self._capabilities()
 
     def demand_tls(self) -> None:
         """STARTTLS."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from truehop.live.verify.languages.base import NOISE, SHOWN, Offer, Talk, garbage, plain
+from truehop.live.verify.languages.base import SHOWN, Offer, Talk, garbage, plain
 from truehop.live.verify.wire import TalkError, Trouble
 
 #: An address of a domain that does not exist (RFC 2606): whoever takes mail for it relays for everybody.
@@ -53,11 +53,13 @@ class Smtp(Talk):
 
     def _wanted(self, code: str) -> list[str]:
         got, lines = self._answer()
-        for _ in range(NOISE):
+        for _ in range(self.noise):
             if got == code:
-                return lines
+                break
             got, lines = self._answer()
-        raise TalkError(Trouble.GARBAGE, f"no {code} but {lines[-1][:SHOWN]}")
+        if got != code:
+            raise TalkError(Trouble.GARBAGE, f"no {code} but {lines[-1][:SHOWN]}")
+        return lines
 
     def _answer(self) -> tuple[str, list[str]]:
         lines = []
