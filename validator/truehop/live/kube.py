@@ -233,11 +233,10 @@ class _Follower:
             return min(max(before, self.relist) * 2, LONGEST_PAUSE)
         for known in [known for known in self.last if known not in present]:
             del self.last[known]
-        for container in present:
-            thread = self.threads.get(container)
-            if thread is None or not thread.is_alive():
-                self._start(container)
         self.threads = {one: thread for one, thread in self.threads.items() if thread.is_alive()}
+        for container in present:
+            if container not in self.threads:
+                self._start(container)
         return self.relist
 
     def _start(self, container: Container) -> None:

@@ -118,8 +118,8 @@ def test_the_service_is_what_syslog_name_says(tag: str, service: str) -> None:
     "line",
     [
         b"",
-        b"Nov 26 16:15:39 mail postfix/qmgr[7]: 3F2A: from=<smtpd@example.com>, size=1, nrcpt=1 (queue active)",
-        b"Nov 26 16:15:39 mail postfix/smtpd[7]: Anonymous TLS connection established from a[192.0.2.1]: TLSv1.3",
+        b"Nov 26 16:15:39 mail postfix/qmgr[7]: 3F2A: from=<smtpd@example.com>, size=1, nrcpt=1",
+        b"Nov 26 16:15:39 mail postfix/smtpd[7]: Anonymous TLS connection established from a[192.0.2.1]",
         b"Nov 26 16:15:39 mail postfix/smtpd[7]: warning: ignoring something else",
         b"Nov 26 16:15:39 mail postfix/smtpd[7]: connect from unknown[unknown]",
         b"Nov 26 16:15:39 imap-login: Info: proxy started",
@@ -137,12 +137,17 @@ def test_lines_that_say_nothing_of_a_client_are_passed_over(line: bytes) -> None
     assert [record for record in read([line]) if record.kind != "proxy-error"] == []
 
 
+def test_a_tls_fault_that_the_dictionary_does_not_know_is_a_session_without_login() -> None:
+    said = b"Login aborted: SSL_accept() failed: unknown ca (no auth attempts): user=<>, rip=192.0.2.1"
+    (record,) = read([b"imap-login: Info: " + said])
+    assert record.kind == "idle"
+
+
 def test_only_the_first_of_a_chain_of_addresses_is_the_client() -> None:
-    (record,) = read(
-        [
-            b'192.0.2.1, 10.42.0.3, 10.42.0.4 - bob [26/Nov/2026:16:15:39 +0000] "GET / HTTP/2.0" 200 2 "-" "-" 7 "a" "b" 3ms'
-        ]
+    line = (
+        b'192.0.2.1, 10.42.0.3, 10.42.0.4 - bob [26/Nov/2026:16:15:39 +0000] "GET / HTTP/2.0" 200 2 "-" "-" 7'
     )
+    (record,) = read([line + b' "a" "b" 3ms'])
     assert (record.program, record.address, record.account) == ("traefik", "192.0.2.1", "bob")
 
 

@@ -11,19 +11,13 @@ from truehop.live.logs.privacy import printable
 from truehop.live.logs.summary import ServiceUse, Summary
 
 SEVERITIES = ("error", "warning", "info")
-#: Services whose clients come from the internet; others, such as the webmail's own, rightly see pods.
+#: Whose clients come from the internet; others, such as Postfix' listener for a webmail, rightly see pods.
 PUBLIC = frozenset(
     {
-        *(
-            "smtpd",
-            "postscreen",
-            "submission",
-            "submissions",
-            "imap-login",
-            "pop3-login",
-            "managesieve-login",
-        ),
-        *("submission-login", "http", "webmail"),
+        *(("postfix", service) for service in ("smtpd", "postscreen", "submission", "submissions")),
+        *(("dovecot", f"{protocol}-login") for protocol in ("imap", "pop3", "managesieve", "submission")),
+        *((program, "http") for program in ("traefik", "nginx", "caddy")),
+        ("roundcube", "webmail"),
     }
 )
 #: Sessions below which no share is judged.
@@ -108,7 +102,7 @@ def _shared_addresses(summary: Summary, thresholds: Thresholds) -> Iterator[LogF
 
 def _hop_traffic(summary: Summary) -> Iterator[LogFinding]:
     for (program, service), use in summary.services.items():
-        if service in PUBLIC and use.real >= FEWEST_SESSIONS:
+        if (program, service) in PUBLIC and use.real >= FEWEST_SESSIONS:
             yield from _share(summary, program, service, use)
 
 

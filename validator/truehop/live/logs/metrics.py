@@ -5,8 +5,8 @@ No label holds an address or an account: programs, services, kinds, messages and
 
 from __future__ import annotations
 
+import socket
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from socketserver import ThreadingMixIn
@@ -22,14 +22,13 @@ PREFIX = "truehop_logs"
 _SEVERITIES = ("error", "warning", "info")
 
 
-@dataclass
+@dataclass(eq=False)
 class Gauges:
     """What a scrape is told; the lock holds off the reading of lines while it is made."""
 
     summary: Summary
     thresholds: Thresholds
     lock: threading.Lock
-    errors: int = 0
 
     def collect(self) -> Iterator[Any]:
         """The metrics, made anew for each scrape."""
@@ -46,7 +45,7 @@ class Gauges:
         read = core.CounterMetricFamily(f"{PREFIX}_bytes", "Bytes read.")
         read.add_metric([], summary.size)
         errors = core.CounterMetricFamily(f"{PREFIX}_source_errors", "Times that a source of lines failed.")
-        errors.add_metric([], self.errors)
+        errors.add_metric([], summary.source_errors)
         labels = ["program", "service", "kind"]
         records = core.CounterMetricFamily(f"{PREFIX}_records", "Lines about clients.", labels=labels)
         for source, count in _summed(summary).items():
@@ -171,11 +170,4 @@ def parse_address(text: str) -> tuple[str, int]:
 
 
 def _family(host: str) -> int:
-    import socket  # noqa: PLC0415 (only here)
-
     return socket.AF_INET6 if ":" in host else socket.AF_INET
-
-
-def minute_now() -> int:
-    """The minute that a line without a time is taken to be from."""
-    return int(time.time() // 60)

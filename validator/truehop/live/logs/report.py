@@ -43,7 +43,8 @@ def text_of(summary: Summary, found: list[LogFinding], look: Appearance) -> str:
         list(_over_time(summary, look)),
         list(_findings(found, look)),
     ]
-    return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+    told = "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+    return told if look.unicode else told.replace("…", "...").encode("ascii", "backslashreplace").decode()
 
 
 def _head(summary: Summary) -> str:
@@ -105,7 +106,7 @@ def _over_time(summary: Summary, look: Appearance) -> Iterator[str]:
     yield (
         "  "
         + "".join(
-            marks[min(len(marks) - 1, addresses * len(marks) // (most + 1))] if addresses else " "
+            marks[round(addresses / most * (len(marks) - 1))] if addresses else " "
             for _, _, addresses in series
         ).rstrip()
     )

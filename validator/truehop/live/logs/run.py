@@ -75,7 +75,12 @@ class _Run:
                         stream.feed(block)
             except UserError as error:
                 self.unread += 1
-                self.say(f"truehop: {error}")
+                self.warn(str(error))
+
+    def warn(self, words: str) -> None:
+        """Something failed and is tried again."""
+        self.summary.source_errors += 1
+        self.say(f"truehop: {words}")
 
     def watch(self, source: Iterator[bytes]) -> None:
         """Follow a source until it is interrupted; what is newly found is said at once."""
@@ -132,7 +137,7 @@ def _read(going: _Run) -> None:
     request = going.request
     if request.kube:
         cluster = Cluster.connect(request.context, request.namespace, request.selector)
-        cluster.warn = lambda words: going.say(f"truehop: {words}")
+        cluster.warn = going.warn
         if request.follow:
             going.watch(cluster.follow(request.since, stop=going.stop))
         else:

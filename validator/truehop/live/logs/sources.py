@@ -20,6 +20,8 @@ from truehop.live.logs.frames import LONGEST_LINE
 STANDARD_INPUT = "-"
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
+#: Bytes of zstd that are unpacked at once: four of them can become 128 KiB.
+_PACKED = 1024
 
 
 def blocks(name: str, size: int) -> Iterator[bytes]:
@@ -63,11 +65,21 @@ def _zstd(raw: io.BufferedReader, size: int) -> Iterator[bytes]:
     zstandard = needed("zstandard", "a log packed with zstd")
     # A frame says how large a window it needs: more than this is no log, but an attack on memory.
     unpacker = zstandard.ZstdDecompressor(max_window_size=1 << 27)
+    frame = unpacker.decompressobj()
+    is_open = False
     try:
-        with unpacker.stream_reader(raw, read_across_frames=True, closefd=False) as reader:
-            yield from _until_end(lambda: reader.read(size))
+        while packed := raw.read(_PACKED):
+            while packed:
+                unpacked = frame.decompress(packed)
+                for at in range(0, len(unpacked), size):
+                    yield unpacked[at : at + size]
+                packed, is_open = frame.unused_data, not frame.eof
+                if frame.eof:
+                    frame = unpacker.decompressobj()
     except zstandard.ZstdError as error:
         raise OSError(f"broken zstd data: {error}") from error
+    if is_open:
+        raise EOFError("the zstd data ends too early")
 
 
 def _until_end(read: Callable[[], bytes]) -> Iterator[bytes]:

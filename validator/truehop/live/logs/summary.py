@@ -130,6 +130,7 @@ class Summary:
     first: int | None = None
     last: int | None = None
     bad_addresses: int = 0
+    source_errors: int = 0
     _batch: dict[tuple[int, Source], _Group] = field(default_factory=lambda: defaultdict(_Group), repr=False)
     _waiting: int = 0
 
