@@ -9,10 +9,9 @@ Witness: none absent none submissions demands v1
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from truehop.adapters.grammars import completeness, read_list
-from truehop.adapters.grammars.postfix import HOST_BITS
 from truehop.adapters.postfix.main_cf import Parameter, Parameters
 from truehop.adapters.postfix.master_cf import Service
 from truehop.adapters.postfix.restrictions import AddressJudge, judges, relays_by_network
@@ -25,7 +24,6 @@ from truehop.model.hops import (
     Listener,
     Serves,
     Tls,
-    TrustEntry,
     TrustList,
     TrustUse,
     Untrusted,
@@ -204,10 +202,9 @@ class SmtpService:
         parameter = session.find("mynetworks")
         if parameter is None:
             return None
-        entries = read_list("postfix", *session.words("mynetworks"))
         is_active = relays_by_network(session)
-        if not is_active:
-            entries = tuple(map(_harmless, entries))
+        grammar = "postfix" if is_active else "postfix_without_relay"
+        entries = read_list(grammar, *session.words("mynetworks"))
         is_complete = completeness(entries) if session.is_whole else Tri.UNKNOWN
         return TrustList(
             "mynetworks",
@@ -219,16 +216,3 @@ class SmtpService:
             hop=self.hop,
             is_active=Tri.of(is_active),
         )
-
-
-def _harmless(entry: TrustEntry) -> TrustEntry:
-    """An entry of a list that nothing is relayed by: one with host bits is warned of and left out.
-
-    Where mail is relayed by it every recipient is put off, and an entry that looks like a table keeps smtpd
-    from starting either way.
-
-    Witness: none absent none smtp host-bits honest
-    Witness: none absent none smtp host-bits-relay honest
-    Witness: none absent none smtp bare-ipv6 honest
-    """
-    return replace(entry, is_reinterpreted=True) if entry.problem == HOST_BITS else entry
