@@ -89,6 +89,8 @@ class ValueGap:
     hop: Hop | None = None
     #: The value is there, but secret: it is neither judged nor shown.
     is_secret: bool = False
+    #: It is there, but nobody can read it: no YAML, no TOML.
+    is_broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,8 @@ def read_container(container: Container) -> Reading:
     for file in files:
         cursor = open_file(file.text, file.path) if file.text else None
         if cursor is None:
-            reading.gaps.append(ValueGap("file of routes", file.at, "a file that can be read", reading.hop))
+            gap = ValueGap("file of routes", file.at, file.path, reading.hop, is_broken=True)
+            reading.gaps.append(gap)
             reading.knows_all_routes = False
         else:
             provided = read_provided(cursor, reading)

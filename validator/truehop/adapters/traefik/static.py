@@ -117,7 +117,7 @@ def read_static(container: Container) -> Static:
         switches += _losers("the file", _flag_places(flags), Effect.CANCELLED, because, file.at)
         switches += _losers("the file", _variable_places(variables), Effect.IGNORED, because, file.at)
         if cursor is None:
-            gap = ValueGap("configuration file", file.at, "a file that can be read")
+            gap = ValueGap("configuration file", file.at, file.path, is_broken=True)
             return Static(root(file.at), "file", switches, [gap], is_whole=False)
         return Static(from_cursor(cursor), "file", switches)
     if flags:

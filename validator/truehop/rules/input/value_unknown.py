@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from truehop.model.hops import ValueGap
 from truehop.rules.base import INFO, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import merged
 
@@ -58,14 +59,14 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     - kubernetes/api `core/v1/types.go`, EnvVarSource
     """
     del walks, settings
-    return merged(
-        Report(
-            at=gap.at,
-            message=f"{gap.name} comes from {gap.wants}, "
-            + ("whose values are not judged" if gap.is_secret else "which is not in the input"),
-            help="write addresses into a ConfigMap"
-            if gap.is_secret
-            else "check it together with what holds the value",
-        )
-        for gap in graph.gaps
+    return merged(map(_report, graph.gaps))
+
+
+def _report(gap: ValueGap) -> Report:
+    if gap.is_broken:
+        return Report(at=gap.at, message=f"{gap.name} {gap.wants} cannot be read", help="mend the file")
+    missing = "whose values are not judged" if gap.is_secret else "which is not in the input"
+    cure = (
+        "write addresses into a ConfigMap" if gap.is_secret else "check it together with what holds the value"
     )
+    return Report(at=gap.at, message=f"{gap.name} comes from {gap.wants}, {missing}", help=cure)
