@@ -4,13 +4,14 @@ namespace="{{ .Release.Namespace }}",pod=~"{{ include "mailstack.names.component
 {{- end -}}
 
 {{/*
-Alerts from what truehop reads in the logs. Services that programs of the stack use rightly see pods, so only those of the world are judged;
-how many sessions tell nothing yet, and which share is no chance, is as in `truehop logs` itself.
+Alerts from what truehop reads in the logs. Services that programs of the stack use rightly see pods, so only those are judged which the world
+alone comes to; ManageSieve is the webmail's too. How many sessions tell nothing yet, and which share is no chance, is as in `truehop logs`
+itself.
 */}}
 {{- define "mailstack.monitoring.addressRules" -}}
 {{- $name := include "mailstack.fullname" . -}}
 {{- $reader := include "mailstack.monitoring.reader" . -}}
-{{- $public := printf "%s,service=~\"smtpd|submissions?|postscreen|(imap|pop3|managesieve)-login|http\"" $reader -}}
+{{- $public := printf "%s,service=~\"smtpd|submissions?|postscreen|(imap|pop3)-login|http\"" $reader -}}
 - alert: MailAddressesUnwatched
   expr: absent(truehop_logs_lines_total{ {{- $reader -}} })
   for: 15m
