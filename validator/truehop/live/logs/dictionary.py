@@ -50,6 +50,11 @@ def by_id() -> dict[str, Message]:
     return {message.id: message for message in messages()}
 
 
+@cache
+def _of_program(program: str) -> tuple[Message, ...]:
+    return tuple(one for one in messages() if one.program == program)
+
+
 def find_message(program: str, line: bytes) -> Message | None:
     """Which of a program's messages a line is."""
-    return next((one for one in messages() if one.program == program and one.is_in(line)), None)
+    return next((one for one in _of_program(program) if one.is_in(line)), None)

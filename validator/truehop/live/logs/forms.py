@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 
 from truehop.live.logs.dictionary import find_message, messages
 from truehop.live.logs.frames import service_of
@@ -26,6 +27,8 @@ class Source:
     service: str
     kind: str
     message: str = ""
+    #: Brings the hits of a source together when they are sorted.
+    order: int = field(default_factory=count().__next__, compare=False, repr=False)
 
 
 #: Minute since 1970, source, address, account. A plain tuple, since one is made for each line that matters.
@@ -75,13 +78,8 @@ _DOVECOT = re.compile(
     """.replace(b"ADDR", _ADDR),
     re.VERBOSE,
 )
-_LOGINS = {
-    b"imap": "imap-login",
-    b"pop3": "pop3-login",
-    b"managesieve": "managesieve-login",
-    b"submission": "submission-login",
-}
-_LONGEST_LOGIN = max(map(len, _LOGINS))
+_PROTOCOLS = (b"imap", b"pop3", b"managesieve", b"submission")
+_LONGEST_PROTOCOL = max(map(len, _PROTOCOLS))
 #: A line of a web server up to its request, behind what kubectl, Compose, CRI or syslog put before it; of a
 #: chain of addresses that Traefik was told, the first. Anchored at the line's begin, so that none takes long.
 _COMMON = re.compile(
@@ -105,6 +103,7 @@ _EPOCH = re.compile(rb'"ts": ?(\d{9,11})')
 _PEER = re.compile(rb"(?:\brip=|\bclient: |\bIP |\[)(?=[0-9A-Fa-f]*[.:])(" + _ADDR + rb")(?=[\s,)\]]|$)")
 _FURTHEST = 1000  # bytes between Caddy's time and the address
 _MOST_SOURCES = 500
+_MOST_WORDS = 200  # bytes of a message that are remembered
 _sources: dict[tuple[str, str, str, str], Source] = {}
 
 
@@ -119,12 +118,35 @@ def source_of(program: str, service: str, kind: str, message: str = "") -> Sourc
         return _sources.setdefault(key, Source(*key))
 
 
+@dataclass(frozen=True, slots=True)
+class _Login:
+    """The sources of one of Dovecot's login services."""
+
+    service: str
+    login: Source
+    failed: Source
+    idle: Source
+
+
+_LOGINS = {
+    protocol: _Login(
+        f"{protocol.decode()}-login",
+        *(
+            source_of("dovecot", f"{protocol.decode()}-login", kind)
+            for kind in ("login", "login-failed", "idle")
+        ),
+    )
+    for protocol in _PROTOCOLS
+}
+
+
 @dataclass(slots=True)
 class Reader:
     """What the reading of one stream remembers: minutes by their bytes, sources by tags and words."""
 
     minutes: Minutes = field(default_factory=Minutes)
     tagged: dict[tuple[bytes, str], Source] = field(default_factory=dict)
+    faults: dict[tuple[str, bytes], Source | None] = field(default_factory=dict)
 
     def tag(self, tag: bytes, word: str) -> Source:
         """The source that a tag of Postfix and the kind of its line stand for."""
@@ -132,6 +154,18 @@ class Reader:
             self.tagged.clear()
         source = source_of("postfix", service_of(tag), word)
         return self.tagged.setdefault((tag, word), source)
+
+    def fault(self, program: str, service: str, words: bytes) -> Source | None:
+        """The source of a message of the dictionary, told by words that come again and again."""
+        key = (service, words[:_MOST_WORDS])
+        try:
+            return self.faults[key]
+        except KeyError:
+            if len(self.faults) >= _MOST_SOURCES:
+                self.faults.clear()
+            message = find_message(program, words)
+            source = source_of(program, service, "proxy-error", message.id) if message is not None else None
+            return self.faults.setdefault(key, source)
 
 
 def postfix(reader: Reader, buffer: bytes, start: int, at: int) -> Hit | None:
@@ -143,7 +177,9 @@ def postfix(reader: Reader, buffer: bytes, start: int, at: int) -> Hit | None:
     tag = buffer[buffer.rfind(b" ", start, at) + 1 or start : at + (5 if buffer[at] == _S else 10)]
     minute = reader.minutes.at(buffer, start, at)
     if word == "fault":
-        return _fault("postfix", service_of(tag), minute, buffer, found.start("fault"))
+        said = buffer[found.start("fault") : _end(buffer, at)].rstrip(b"\r")
+        fault = reader.fault("postfix", service_of(tag), said)
+        return (minute, fault, b"", b"") if fault is not None else None
     kind = _POSTFIX_KINDS[word]
     account = b""
     if word in _WITH_ACCOUNT:
@@ -156,24 +192,32 @@ def postfix(reader: Reader, buffer: bytes, start: int, at: int) -> Hit | None:
 
 def dovecot(reader: Reader, buffer: bytes, start: int, at: int) -> Hit | None:
     """``imap-login: Info: Login: user=<a@example.com>, method=PLAIN, rip=192.0.2.1, …``, and its failures."""
-    begin = max(start, at - _LONGEST_LOGIN)
-    service = _LOGINS.get(buffer[buffer.rfind(b" ", begin, at) + 1 or begin : at])
-    if service is None:
+    begin = max(start, at - _LONGEST_PROTOCOL)
+    known = _LOGINS.get(buffer[buffer.rfind(b" ", begin, at) + 1 or begin : at])
+    if known is None:
         return None
     minute = reader.minutes.at(buffer, start, at)
     found = _DOVECOT.match(buffer, at)
     if found is None:
-        return _fault("dovecot", service, minute, buffer, at)
+        return _untrusted(reader, buffer, at, known.service, minute)
     login, said, user, address = found.groups()
     if login is not None:
-        return minute, source_of("dovecot", service, "login"), address, user
+        return minute, known.login, address, user
     if b"auth failed" in said:
-        return minute, source_of("dovecot", service, "login-failed"), address, user
-    if b"SSL_accept" in said:
-        fault = _fault("dovecot", service, minute, buffer, at)
-        if fault is not None:
-            return fault
-    return minute, source_of("dovecot", service, "idle"), address, b""
+        return minute, known.failed, address, user
+    fault = reader.fault("dovecot", known.service, said) if b"SSL_accept" in said else None
+    return minute, fault or known.idle, address, b""
+
+
+def _untrusted(reader: Reader, buffer: bytes, at: int, service: str, minute: int | None) -> Hit | None:
+    """``imap-login: Warning: haproxy: Client not trusted (rip=10.0.0.3)`` and what else is said before a login."""
+    end = _end(buffer, at)
+    mark = buffer.find(b"(rip=", at, end)
+    fault = reader.fault("dovecot", service, buffer[at : mark if mark > 0 else end])
+    if fault is None:
+        return None
+    peer = _ADDRESS.match(buffer, mark + 5, end) if mark > 0 else None
+    return minute, fault, peer[0] if peer is not None else b"", b""
 
 
 def common_log(reader: Reader, buffer: bytes, start: int, at: int) -> Hit | None:

@@ -113,6 +113,10 @@ class _Group:
         self.first, self.last = min(self.first, at), max(self.last, at)
 
 
+def _order(hit: Hit) -> int:
+    return hit[1].order
+
+
 @dataclass
 class Summary:
     """All that is kept; ``width`` is the window's length in minutes."""
@@ -134,14 +138,15 @@ class Summary:
     _batch: dict[tuple[int, Source], _Group] = field(default_factory=lambda: defaultdict(_Group), repr=False)
     _waiting: int = 0
 
-    def take(self, hits: Iterable[Hit], minute: int) -> None:
-        """Count what was found; ``minute`` is for what bears no time."""
+    def take(self, hits: list[Hit], minute: int) -> None:
+        """Count what was found; ``minute`` is for what bears no time. The list is sorted meanwhile."""
+        hits.sort(key=_order)
         batch, width = self._batch, self.width
         last_at: int | None = -1
         last_source: Source | None = None
         group = _Group()
         for at, source, address, account in hits:
-            if source is not last_source or at != last_at:  # seldom: lines of a form come in order
+            if source is not last_source or at != last_at:  # seldom: of a source, lines come in order
                 when = minute if at is None else at
                 group = batch[when // width, source]
                 group.span(when)
