@@ -115,7 +115,7 @@ def test_an_allow_list_is_yaml_for_traefik_and_commands_for_postfix(known: Knowl
         "spec": {"ipAllowList": {"sourceRange": ["203.0.113.7/32", "2001:db8::7/128"]}},
     }
     assert "kubectl -n mail patch ingressroutetcp imaps --type=json" in text
-    assert "check_client_access inline:{{203.0.113.7 = OK}, {2001:db8::7 = OK}}, reject'" in text
+    assert "check_client_access,inline:{{203.0.113.7=OK},{2001:db8::7=OK}},reject'" in text
     assert "postconf -PX 'submission/inet/smtpd_client_restrictions'" in text
     assert "truehop applies nothing" in text
 

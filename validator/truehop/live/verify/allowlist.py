@@ -10,6 +10,7 @@ import ipaddress
 from collections.abc import Iterator, Sequence
 
 from truehop.errors import UserError
+from truehop.live.verify.evidence import is_translated
 from truehop.live.verify.knowledge import Knowledge
 from truehop.live.verify.ports import Kind, Language
 
@@ -33,7 +34,7 @@ def allowlist(host: str, addresses: Sequence[str], knowledge: Knowledge, ports: 
 def _lines(host: str, addresses: Sequence[str], knowledge: Knowledge, ports: Sequence[Kind]) -> Iterator[str]:
     shown = ", ".join(addresses)
     yield f"# Lets nobody but {shown} in for a moment. truehop applies nothing: you do, and you take it away."
-    if any(ipaddress.ip_address(one).is_private for one in addresses):
+    if any(map(is_translated, addresses)):
         yield "# This address is a private one. Where the server sees another, say it by --expect-ip."
     yield "#"
     yield "# Way 1: at Traefik, by IngressRouteTCP. It judges the address that Traefik believes."
@@ -85,9 +86,10 @@ def _traefik(addresses: Sequence[str], knowledge: Knowledge) -> Iterator[str]:
 
 
 def _postfix(addresses: Sequence[str], services: Sequence[tuple[int, str]]) -> Iterator[str]:
-    table = ", ".join(f"{{{one} = OK}}" for one in addresses)
+    # Without a blank: postconf -P takes none in a value.
+    table = ",".join(f"{{{one}=OK}}" for one in addresses)
     for _, service in services:
-        rule = f"check_client_access inline:{{{table}}}, reject"
+        rule = f"check_client_access,inline:{{{table}}},reject"
         yield f"postconf -P '{service}/inet/smtpd_client_restrictions={rule}'"
     yield "postfix reload"
     yield "and take it away again:"

@@ -11,12 +11,28 @@ from dataclasses import dataclass, field
 from truehop.live.verify.headers import Address
 from truehop.live.verify.ports import Language
 from truehop.live.verify.trace import Trace
+from truehop.model.addresses import AddressSet
 
 #: Entries kept. All of them hold a word or a lie of ours, so that more would be a log that repeats itself.
 MOST_ENTRIES = 20_000
 #: Seconds between two looks into a log, and those that lines about forged sessions may come late.
 PAUSE = 0.3
 GRACE = 1.0
+#: RFC 1918, RFC 6598, RFC 4193, and what never leaves a link.
+_INNER = tuple(
+    AddressSet.parse(text)
+    for text in (
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "fc00::/7",
+        "fe80::/10",
+        "::1",
+    )
+)
 _LANGUAGES = {
     Language.SMTP: ("smtpd", "postscreen", "submission", "smtp"),
     Language.IMAP: ("imap",),
@@ -87,6 +103,11 @@ def plain(address: str) -> str:
         return address
     mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
     return str(mapped or found)
+
+
+def is_translated(address: str) -> bool:
+    """Whether an address is one that nobody sees outside its own network."""
+    return any(AddressSet.parse(plain(address)).overlaps(network) for network in _INNER)
 
 
 def gather(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import replace
 
 from truehop.live.verify.checks import Notebook, Recorded, Seen
-from truehop.live.verify.evidence import Entry, Journal, plain
+from truehop.live.verify.evidence import Entry, Journal, is_translated, plain
 from truehop.live.verify.knowledge import Knowledge
 from truehop.live.verify.trace import End, Trace
 
@@ -32,6 +31,9 @@ def judge_address(
             notebook.left_out("recorded-address", "no log was looked at", WHERE)
         return _compared(seen, knowledge, notebook)
     if seen.state != "open":
+        return seen
+    if not seen.expected:
+        notebook.left_out("recorded-address", "there was no session whose address could be recorded")
         return seen
     entries = [entry for entry in journal.of(trace.word) if entry.address] if trace.word else []
     # Without a name of its own: who finds this client's address need not ask whose session it was.
@@ -74,17 +76,14 @@ def _whose(entry: Entry, trace: Trace, *, is_told: bool) -> Recorded:
     address = plain(entry.address)
     if address == plain(trace.expected):
         return Recorded.CLIENT
-    if is_told or not _is_hidden(trace) or ipaddress.ip_address(address).is_private:
+    if is_told or not _is_hidden(trace) or is_translated(address):
         return Recorded.HOP
     return Recorded.UNKNOWN
 
 
 def _is_hidden(trace: Trace) -> bool:
     """Whether something between here and the server may give this machine another address."""
-    own, server = (
-        ipaddress.ip_address(one.partition("%")[0]) for one in (trace.expected, trace.place.address)
-    )
-    return own.is_private and not server.is_private
+    return is_translated(trace.expected) and not is_translated(trace.place.address)
 
 
 def _compared(seen: Seen, knowledge: Knowledge, notebook: Notebook) -> Seen:
