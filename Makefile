@@ -30,10 +30,16 @@ chart: setup ## all about the chart in both Helms, each mutant of each topology 
 test-lowest: setup ## the unit tests with the lowest allowed versions of the dependencies
 	@scripts/lowest $(ARGS)
 
-cluster-test: setup ## tests on a real Kubernetes of one node, made and removed (needs root and Debian packages)
+cluster-test: setup ## tests on a real Kubernetes of one node, made and removed (root, Debian packages), or KUBECONTEXT=yours
+ifeq ($(KUBECONTEXT),)
 	@$(BIN)/python -m tests.cluster.needs
-	@scripts/tool k8s helm3 helm4 traefik coredns
+	@scripts/tool k8s helm3 helm4 traefik coredns kube-router
 	@$(BIN)/pytest -p no:randomly tests/cluster $(ARGS)
+else
+	@$(BIN)/python -m tests.cluster.needs --elsewhere
+	@scripts/tool --unless-on-path helm3 helm4
+	@$(BIN)/pytest -p no:randomly tests/cluster "--kube-context=$(KUBECONTEXT)" $(ARGS)
+endif
 
 lab: setup ## real Traefik, HAProxy, nginx, Postfix and Dovecot, row by row against what was recorded (needs root)
 	@$(BIN)/python -m tests.lab.needs

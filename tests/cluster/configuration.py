@@ -116,6 +116,17 @@ def proxy(state: Path) -> list[str]:
     ]
 
 
+def firewall(state: Path) -> list[str]:
+    """What enforces NetworkPolicies. It says what it does."""
+    return [
+        "network-policies",
+        f"--kubeconfig={kubeconfig(state)}",
+        f"--node={NODE}",
+        f"--services={','.join(SERVICES)}",
+        "--v=2",
+    ]
+
+
 def kubelet(state: Path, control_group: str) -> list[str]:
     """Its pods' control groups lie in the node's own, so that they can be found and removed."""
     (state / "resolv.conf").write_text("nameserver 127.0.0.1\n", encoding="utf-8")

@@ -1,8 +1,9 @@
 """What a machine must have before a node can start on it.
 
-    python -m tests.cluster.needs [--packages]
+    python -m tests.cluster.needs [--packages | --elsewhere]
 
-says what is missing that nothing here can build, before anything is built; or its packages, a line each.
+says what is missing that nothing here can build, before anything is built; or its packages, a line each; or
+what is missing where the tests run on a cluster that is there already.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 TOOLS = ROOT / ".tools" / "go"
 #: The modules in tools/ that hold what runs on the node.
-MODULES = ("k8s", "coredns", "traefik")
+MODULES = ("k8s", "coredns", "kube-router", "traefik")
 BUILT = (
     "kube-apiserver",
     "kube-controller-manager",
@@ -25,6 +26,7 @@ BUILT = (
     "kubelet",
     "kubectl",
     "coredns",
+    "network-policies",
     "traefik",
 )
 CNI = Path("/usr/lib/cni")
@@ -50,6 +52,7 @@ PACKAGES = {
     "ip": "iproute2",
     "nft": "nftables",
     "iptables": "iptables",
+    "ipset": "ipset",
     "mount": "mount",
     "nsenter": "util-linux",
     "setpriv": "util-linux",
@@ -57,6 +60,9 @@ PACKAGES = {
     "openssl": "openssl",
     "mmdebstrap": "mmdebstrap",
 }
+
+#: The same where the cluster is somebody's: this machine is only the world outside.
+ELSEWHERE = {program: PACKAGES[program] for program in ("ip", "openssl")}
 
 
 def find(program: str) -> Path | None:
@@ -103,5 +109,6 @@ if __name__ == "__main__":
     if "--packages" in sys.argv:
         print("\n".join(missing_packages()))  # noqa: T201 (what was asked for)
         sys.exit()
-    missing = complaint(is_root=is_root(), built=())
+    asked = ELSEWHERE if "--elsewhere" in sys.argv else PACKAGES
+    missing = complaint(is_root=is_root(), packages=asked, built=())
     sys.exit(f"cluster tests: {missing}" if missing else 0)

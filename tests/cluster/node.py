@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.chart.helm import program
-from tests.cluster import configuration, images
+from tests.cluster import configuration, enforcer, images
 from tests.cluster.api import Api, Object, RefusedError
 from tests.cluster.images import Image
-from tests.cluster.processes import FailedError, Space
+from tests.cluster.processes import FailedError, Place, Space
 from tests.cluster.storage import Provisioner, storage_class
 
 #: How long a client tries again: kube-proxy writes new rules down once a second.
@@ -53,7 +53,7 @@ class Reply:
 class Node:
     """The running node."""
 
-    space: Space
+    space: Place
     api: Api
 
     @property
@@ -116,6 +116,14 @@ class Node:
     ) -> Reply:
         told = [sys.executable, "-I", str(CLIENT), address, str(port), str(seconds), source]
         return Reply(self.space.run(*network, *told, stdin=say, seconds=seconds + 30).stdout)
+
+    def network_of(self, address: str) -> tuple[str, ...]:
+        """The words before a command that has it run in the network of the pod with an address."""
+        script = "cd /run/netns; for one in cni-*; do nsenter --net=$one ip -o addr | sed s/^/$one:/; done"
+        for line in self.space.run("sh", "-c", script).stdout.splitlines():
+            if f" {address}/" in line:
+                return ("nsenter", f"--net=/run/netns/{line.partition(':')[0]}", "--")
+        raise FailedError(f"no pod has the address {address}")
 
     @staticmethod
     def reply(text: str) -> Reply:
@@ -180,7 +188,7 @@ def start() -> Iterator[Node]:
         space.close()
 
 
-def _start_network(space: Space) -> None:
+def _start_network(space: Place) -> None:
     script = "; ".join(" ".join(words) for words in configuration.network())
     space.run("sh", "-e", "-c", script)
     for name, value in configuration.SYSCTLS.items():
@@ -197,9 +205,7 @@ def _start_control_plane(node: Node) -> None:
     kubeconfig = f"--kubeconfig={configuration.kubeconfig(state)}"
     space.start("kubectl", "kubectl", kubeconfig, "proxy", f"--unix-socket={node.api.path}")
     node.load(Image(configuration.PAUSE))
-    space.wait_until(
-        lambda: _answers(node, "/readyz"), "the API server is ready", of=["kube-apiserver", "etcd"]
-    )
+    space.wait_until(lambda: is_answering(node), "the API server is ready", of=["kube-apiserver", "etcd"])
 
 
 def _start_node(node: Node) -> None:
@@ -215,11 +221,13 @@ def _start_node(node: Node) -> None:
         "the node is ready",
         of=["kubelet", "containerd", "kube-controller-manager"],
     )
+    enforcer.start(space)
 
 
-def _answers(node: Node, where: str) -> bool:
+def is_answering(node: Node) -> bool:
+    """Whether the API server is there."""
     try:
-        node.api.text(where)
+        node.api.text("/readyz")
     except (OSError, RefusedError):
         return False
     return True

@@ -35,46 +35,17 @@ class Program:
 
 
 @dataclass
-class Space:
-    """Namespaces for network, mounts and processes, and a folder; all of it goes when they are closed."""
+class Place:
+    """Where programs run, and a folder; all of it goes when it is closed."""
 
     state: Path
     name: str
-    keeper: subprocess.Popen[str] = field(repr=False)
+    #: The process that has its namespaces.
     holder: int
-    programs: dict[str, Program] = field(default_factory=dict, repr=False)
-
-    @classmethod
-    def open(cls) -> Space:
-        """New namespaces."""
-        state = Path(tempfile.mkdtemp(prefix="truehop-node-"))
-        name = state.name
-        keeper = subprocess.Popen(
-            [sys.executable, "-I", str(KEEPER), str(state), name],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-            env={"PATH": PATH},
-        )
-        assert keeper.stdout is not None
-        word, _, holder = keeper.stdout.readline().partition(" ")
-        if word != "ready":
-            keeper.communicate()
-            raise FailedError("the namespaces could not be made; what the keeper said stands above")
-        (state / "log").mkdir()
-        return cls(state, name, keeper, int(holder))
-
-    def close(self) -> None:
-        """Ends every process and removes all that was made."""
-        self.keeper.communicate(timeout=60)
-        for program in self.programs.values():
-            program.process.wait(timeout=10)
-        if self.keeper.returncode:  # it was killed, or failed: this says why, or does what it did not
-            clean(self.state, self.name)
+    programs: dict[str, Program] = field(default_factory=dict, repr=False, kw_only=True)
 
     def entered(self, *words: str) -> list[str]:
-        """A command line that runs another one in the namespaces."""
+        """A command line that runs another one there."""
         of = f"/proc/{self.holder}/ns"
         inside = [f"--net={of}/net", f"--mount={of}/mnt", f"--pid={of}/pid_for_children"]
         return ["nsenter", *inside, "--", *words]
@@ -102,7 +73,7 @@ class Space:
         is_expected_to_fail: bool = False,
         seconds: float = 300,
     ) -> subprocess.CompletedProcess[str]:
-        """Runs a command in the namespaces to its end.
+        """Runs a command there to its end.
 
         Raises:
             FailedError: it fails; the text holds what it said.
@@ -149,3 +120,39 @@ class Space:
                 tails = "\n".join(self.programs[name].tail() for name in of)
                 raise FailedError(f"not within {seconds:g} s: {what}\n{tails}")
             time.sleep(0.1)
+
+
+@dataclass
+class Space(Place):
+    """Namespaces for network, mounts and processes."""
+
+    keeper: subprocess.Popen[str] = field(repr=False)
+
+    @classmethod
+    def open(cls) -> Space:
+        """New namespaces."""
+        state = Path(tempfile.mkdtemp(prefix="truehop-node-"))
+        name = state.name
+        keeper = subprocess.Popen(
+            [sys.executable, "-I", str(KEEPER), str(state), name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            env={"PATH": PATH},
+        )
+        assert keeper.stdout is not None
+        word, _, holder = keeper.stdout.readline().partition(" ")
+        if word != "ready":
+            keeper.communicate()
+            raise FailedError("the namespaces could not be made; what the keeper said stands above")
+        (state / "log").mkdir()
+        return cls(state, name, int(holder), keeper)
+
+    def close(self) -> None:
+        """Ends every process and removes all that was made."""
+        self.keeper.communicate(timeout=60)
+        for program in self.programs.values():
+            program.process.wait(timeout=10)
+        if self.keeper.returncode:  # it was killed, or failed: this says why, or does what it did not
+            clean(self.state, self.name)
