@@ -185,7 +185,7 @@ def test_an_address_in_the_other_family_s_dress_is_the_same() -> None:
 def test_services_and_hop_addresses_are_remembered_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(summaries, "MOST_SERVICES", 2)
     monkeypatch.setattr("truehop.live.logs.hops._MOST_KNOWN", 2)
-    monkeypatch.setattr("truehop.live.logs.forms._MOST_SOURCES", 3)
+    monkeypatch.setattr("truehop.live.logs.hits._MOST_SOURCES", 3)
     made = _summary([connect(0, client(number), f"postfix/name{number}/smtpd") for number in range(9)])
     assert sorted(service for _, service in made.services) == ["name0", "name1", "other"]
     assert made.recognised == 9
@@ -261,7 +261,7 @@ def test_a_line_without_end_needs_no_memory_without_end() -> None:
 def test_scanning_finds_what_reading_finds() -> None:
     from pathlib import Path
 
-    from truehop.live.logs.forms import Reader
+    from truehop.live.logs.hits import Reader
     from truehop.live.logs.reading import read
 
     folder = Path(__file__).parents[3] / "data" / "logs"

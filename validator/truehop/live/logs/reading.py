@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from truehop.live.logs.forms import FORMS, Hit, Reader
+from truehop.live.logs.forms import FORMS
 from truehop.live.logs.frames import LONGEST_LINE, undock
+from truehop.live.logs.hits import Hit, Reader
 from truehop.live.logs.times import find_time
 from truehop.live.records import Record
 
@@ -34,7 +35,7 @@ def _hits(reader: Reader, line: bytes) -> Iterator[Hit]:
     for needle, take in FORMS:
         at = line.find(needle)
         while at >= 0:
-            hit = take(reader, line, 0, at)
+            hit = take(reader, line, at)
             if hit is not None:
                 yield hit
             at = line.find(needle, at + len(needle))

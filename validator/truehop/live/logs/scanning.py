@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from truehop.live.logs.forms import FORMS, Hit, Reader
+from truehop.live.logs.forms import FORMS
 from truehop.live.logs.frames import LONGEST_LINE, undock
+from truehop.live.logs.hits import Hit, Reader
 from truehop.live.logs.summary import Summary
 
 #: Bytes that are searched at once; more would not be faster, and would need more memory.
@@ -18,12 +19,12 @@ def scan(buffer: bytes, reader: Reader) -> list[Hit]:
     """What the lines of a buffer say, form by form; the buffer holds whole lines."""
     hits: list[Hit] = []
     append = hits.append
-    find, rfind = buffer.find, buffer.rfind
+    find = buffer.find
     for needle, take in FORMS:
         step = len(needle)
         at = find(needle)
         while at >= 0:
-            hit = take(reader, buffer, rfind(b"\n", 0, at) + 1, at)
+            hit = take(reader, buffer, at)
             if hit is not None:
                 append(hit)
             at = find(needle, at + step)

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from truehop.live.logs.forms import Hit, Source, source_of
+from truehop.live.logs.hits import Hit, Source, source_of
 from truehop.live.logs.hops import Hops
 from truehop.live.logs.sketches import Distinct, Top
 from truehop.live.logs.timeline import Windows

@@ -1,0 +1,87 @@
+"""What web servers' lines say: Traefik's access log in both its formats, nginx's ``combined``, Caddy's.
+
+Sources: Traefik v3 (``pkg/middlewares/accesslog``), nginx 1.22 (``src/http/modules/ngx_http_log_module.c``),
+Caddy 2 (``modules/caddyhttp/logging.go``).
+"""
+
+from __future__ import annotations
+
+import re
+
+from truehop.live.logs.hits import ADDR, ADDRESS, Hit, Reader, line_end, source_of
+
+_CR = ord("\r")
+#: A line of a web server up to its request, behind what kubectl, Compose, CRI or syslog put before it; of a
+#: chain of addresses that Traefik was told, the first. Anchored at the line's begin, so that none takes long.
+_COMMON = re.compile(
+    rb"""
+    (?:\[pod/\S{1,300}\][ ])?(?:\S{1,100}[ ]+\|[ ])?
+    (?:\d{4}-\d\d-\d\dT\S{1,30}[ ](?:std(?:out|err)[ ][FP][ ])?)?
+    (?:[A-Z][a-z]{2}[ ][ \d]\d[ ][\d:]{8}[ ]\S{1,255}[ ]\S{1,60}:[ ])?
+    (?P<address>ADDR)(?:,[ ][^\s,]{1,60})*
+    [ ]-[ ](?P<account>[^\[\n]{1,320})[ ]
+    \[(?P<minute>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d):\d\d[ ][+-]\d{4}\][ ]"
+    """.replace(b"ADDR", ADDR),
+    re.VERBOSE,
+)
+_CLF_WIDTH = 17  # 26/Nov/2026:16:15
+_EPOCH = re.compile(rb'"ts": ?(\d{9,11})')
+_FURTHEST = 1000  # bytes between Caddy's time and the address
+
+
+def common_log(reader: Reader, buffer: bytes, at: int) -> Hit | None:
+    """``192.0.2.1 - - [26/Nov/2026:16:15:39 +0000] "GET / HTTP/1.1" 200 …``: nginx, Traefik and others."""
+    start = buffer.rfind(b"\n", 0, at) + 1
+    found = _COMMON.match(buffer, start, at + 3)
+    if found is None or found.end() != at + 3:
+        return None
+    end = line_end(buffer, at)
+    last = end - 1 if buffer[end - 1] == _CR else end
+    program = "traefik" if buffer[last - 2 : last] == b"ms" else "nginx"
+    kind, message = "request", ""
+    if buffer.startswith(b"PROXY ", at + 3):
+        kind, message = "proxy-error", "request-is-header"
+    elif buffer.find(b'"kube-probe/', at, end) > 0:
+        kind = "probe"
+    account = found["account"]
+    minute = reader.minutes.at(buffer, found.start("minute"), at, _CLF_WIDTH)
+    source = source_of(program, "http", kind, message)
+    return minute, source, found["address"], b"" if account == b"-" else account
+
+
+def traefik_json(reader: Reader, buffer: bytes, at: int) -> Hit | None:
+    """``{"ClientAddr":"192.0.2.1:4321","ClientHost":"192.0.2.1",…}``."""
+    found = ADDRESS.match(buffer, at + 14)
+    if found is None:
+        return None
+    start = buffer.rfind(b"\n", 0, at) + 1
+    end = line_end(buffer, at)
+    account = _text(buffer, b'"ClientUsername":"', start, end)
+    clock = buffer.find(b'"time":"', at, end)
+    minute = reader.minutes.at(buffer, clock + 8 if clock > 0 else start, end)
+    is_probe = buffer.find(b'"request_User-Agent":"kube-probe/', at, end) > 0
+    source = source_of("traefik", "http", "probe" if is_probe else "request")
+    return minute, source, found[0], b"" if account == b"-" else account
+
+
+def caddy_json(reader: Reader, buffer: bytes, at: int) -> Hit | None:
+    """``{"level":"info","ts":1764173739.1,…,"request":{"remote_ip":"10.42.0.3",…,"client_ip":"192.0.2.1"``."""
+    start = buffer.rfind(b"\n", 0, at) + 1
+    end = line_end(buffer, at)
+    mark = buffer.find(b'"client_ip":', at, end)  # who the client is after trusted_proxies; since 2.7
+    place = buffer.find(b'"', mark + 12 if mark > 0 else at + 11, end) + 1
+    found = ADDRESS.match(buffer, place, end) if place > 0 else None
+    if found is None:
+        return None
+    epoch = _EPOCH.search(buffer, max(start, at - _FURTHEST), at)
+    minute = int(epoch[1]) // 60 if epoch is not None else reader.minutes.at(buffer, start, at)
+    is_probe = buffer.find(b'"kube-probe/', at, end) > 0
+    account = _text(buffer, b'"user_id":"', at, end) or _text(buffer, b'"user_id": "', at, end)
+    return minute, source_of("caddy", "http", "probe" if is_probe else "request"), found[0], account
+
+
+def _text(buffer: bytes, key: bytes, start: int, end: int) -> bytes:
+    """A JSON text after its key, as written."""
+    at = buffer.find(key, start, end)
+    close = buffer.find(b'"', at + len(key), end) if at >= 0 else -1
+    return buffer[at + len(key) : close] if close > 0 else b""
