@@ -2,6 +2,7 @@
 
 python -m tests.lab            fails on any difference
 python -m tests.lab --write    records instead
+python -m tests.lab --new      runs and records the rows alone that were not recorded yet
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 import sys
 import time
 
-from tests.lab.recording import TRUTH, differences, run
+from tests.lab.recording import TRUTH, Truth, differences, run
 from tests.lab.table import rows
 
 BOUNDS = (
@@ -22,15 +23,20 @@ BOUNDS = (
 def main(arguments: list[str]) -> int:
     """The table, whole."""
     began = time.monotonic()
-    now = run(rows())
+    before: Truth = json.loads(TRUTH.read_text(encoding="utf-8"))
+    table = {row.id for row in rows()}
+    wanted = [row for row in rows() if "--new" not in arguments or row.id not in before["rows"]]
+    now = run(wanted, {} if "--write" in arguments else before["rows"])
     versions = ", ".join(f"{name} {version}" for name, version in sorted(now["versions"].items()))
-    say(f"{len(rows())} rows in {time.monotonic() - began:.0f} s: {versions}")
+    say(f"{len(wanted)} rows in {time.monotonic() - began:.0f} s: {versions}")
     say(BOUNDS)
-    if "--write" in arguments:
+    if "--new" in arguments:
+        now["rows"] |= {name: kept for name, kept in before["rows"].items() if name in table}
+    if {"--write", "--new"} & {*arguments}:
         text = json.dumps(now, indent=1, sort_keys=True, ensure_ascii=False)
         TRUTH.write_text(f"{text}\n", encoding="utf-8")
         return 0
-    told = differences(json.loads(TRUTH.read_text(encoding="utf-8")), now)
+    told = differences(before, now)
     for line in told:
         say(line)
     say(f"{len(told)} differences from {TRUTH.name}" if told else "all as recorded")

@@ -18,9 +18,11 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from typing import BinaryIO
 
-from tests.lab.proxies import target
-from tests.lab.table import Row, rows
+from tests.lab.places import address_of
+from tests.lab.proxies import NAME, target
+from tests.lab.table import MISWRITTEN, Row, rows
 
 SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
 PATIENCE = 90.0
@@ -32,8 +34,13 @@ TALKS = {
     "pop3": (b"+OK", b"CAPA\r\n", b"+OK"),
     "sieve": (b"OK", b"NOOP\r\n", b"OK"),
 }
+#: What a mail server is told besides where it is asked to take a message.
+MESSAGE = ((b"MAIL FROM:<>\r\n", b"250"), (b"RCPT TO:<somebody@example.com>\r\n", b"250"))
 LANGUAGE = {"submission": "smtp", "submissions": "smtp", "imaps": "imap", "pop3s": "pop3"}
 PROGRAMS = {"haproxy", "nginx"}
+#: TLS that takes any certificate. It is made once: that takes time, and some servers wait for few seconds.
+UNCHECKED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+UNCHECKED.check_hostname, UNCHECKED.verify_mode = False, ssl.CERT_NONE
 
 
 @dataclass
@@ -47,38 +54,55 @@ class Seen:
 
 def v1(source: str, target: str) -> bytes:
     """A text header."""
-    return f"PROXY TCP4 {source} {target} 40000 25\r\n".encode()
+    return f"PROXY TCP{6 if ':' in source else 4} {source} {target} 40000 25\r\n".encode()
 
 
 def v2(source: str, target: str) -> bytes:
     """A binary header."""
+    family = socket.AF_INET6 if ":" in source else socket.AF_INET
+    names = socket.inet_pton(family, source) + socket.inet_pton(family, target)
     ports = (40000).to_bytes(2, "big") + (25).to_bytes(2, "big")
-    return (
-        SIGNATURE
-        + b"\x21\x11"
-        + (12).to_bytes(2, "big")
-        + socket.inet_aton(source)
-        + socket.inet_aton(target)
-        + ports
-    )
+    kind = b"\x21\x21" if ":" in source else b"\x21\x11"
+    return SIGNATURE + kind + len(names + ports).to_bytes(2, "big") + names + ports
+
+
+def _names(row: Row, part: str) -> tuple[str, str]:
+    """What a header says: whose connection it is, and whereto, of the same family."""
+    source = row.address(part)
+    return source, address_of("entry", row.number, 6 if ":" in source else 4)
 
 
 def forged(row: Row) -> bytes:
     """What the row's client sends before anything else."""
-    lie = (row.address("forged"), row.address("entry"))
+    lie = _names(row, "forged")
+    local = SIGNATURE + b"\x20\0\0\0"
     return {
-        "honest": b"",
         "v1": v1(*lie),
         "v2": v2(*lie),
         "two": v1(*lie) * 2,
-        "local": SIGNATURE + b"\x20\0\0\0",
+        "local": local,
         "unknown": b"PROXY UNKNOWN\r\n",
-    }[row.client]
+        "unknown-named": f"PROXY UNKNOWN {' '.join(lie)} 40000 25\r\n".encode(),
+        "local-v1": local + v1(*lie),
+    }.get(row.client, b"")
+
+
+def request(row: Row) -> bytes:
+    """What a browser asks for, with the row's forged headers."""
+    lie = row.address("forged")
+    named = f'"[{lie}]"' if ":" in lie else lie
+    told = {
+        "xff": f"X-Forwarded-For: {lie}\r\n",
+        "xff-twin": f"X_Forwarded_For: {lie}\r\nX_Real_Ip: {lie}\r\n",
+        "real-ip": f"X-Real-Ip: {lie}\r\n",
+        "rfc7239": f"Forwarded: for={named}\r\n",
+    }.get(row.client, "")
+    return f"GET / HTTP/1.1\r\nHost: {NAME}\r\n{told}Connection: close\r\n\r\n".encode()
 
 
 def played(row: Row) -> bytes:
     """What the row's balancer sends before what it got, where no program plays it."""
-    names = (row.address("client"), row.address("balancer"))
+    names = _names(row, "client")
     return {"v1": v1(*names), "v2": v2(*names)}.get(row.balancer, b"")
 
 
@@ -90,10 +114,8 @@ def converse(row: Row, delay: float) -> Seen:
     with contextlib.suppress(OSError), _connect(row) as plain:
         plain.settimeout(PATIENCE)
         plain.sendall(played(row) + forged(row))
-        if row.has_tls:
-            context = ssl.create_default_context()
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-            with context.wrap_socket(plain) as secured:
+        if row.opens_tls:
+            with UNCHECKED.wrap_socket(plain, server_hostname=NAME) as secured:
                 _talk(row, secured, seen, began)
         else:
             _talk(row, plain, seen, began)
@@ -104,11 +126,15 @@ def converse(row: Row, delay: float) -> Seen:
 def _connect(row: Row) -> socket.socket:
     by_program = row.balancer in PROGRAMS
     source = row.address("client" if by_program or row.balancer == "none" else "balancer")
-    to = row.address("balancer") if by_program else target(row)
-    return socket.create_connection((to, row.port), timeout=PATIENCE, source_address=(source, 0))
+    part = "balancer" if by_program else target(row)
+    to = (row.address(part), row.port_of(part))
+    return socket.create_connection(to, timeout=PATIENCE, source_address=(source, 0))
 
 
 def _talk(row: Row, connection: socket.socket, seen: Seen, began: float) -> None:
+    if row.is_web:
+        _browse(row, connection, seen, began)
+        return
     greets, command, good = TALKS[LANGUAGE.get(row.server, row.server)]
     lines = connection.makefile("rb")
     line = lines.readline()
@@ -126,6 +152,30 @@ def _talk(row: Row, connection: socket.socket, seen: Seen, began: float) -> None
     while answer.startswith(b"* OK Waiting"):  # Dovecot's helper for passwords is slow
         answer = lines.readline()
     seen.works = answer.startswith(good)
+    if row.backend in MISWRITTEN and seen.works:
+        while answer[3:4] == b"-":
+            answer = lines.readline()
+        seen.works = _is_taken(connection, lines, seen)
+
+
+def _is_taken(connection: socket.socket, lines: BinaryIO, seen: Seen) -> bool:
+    """Whether a mail server takes a message."""
+    for command, good in MESSAGE:
+        connection.sendall(command)
+        answer = lines.readline()
+        if not answer.startswith(good):
+            seen.answer = answer.decode(errors="replace").strip()
+            return False
+    return True
+
+
+def _browse(row: Row, connection: socket.socket, seen: Seen, began: float) -> None:
+    connection.sendall(request(row))
+    line = connection.makefile("rb").readline()
+    if line:
+        seen.seconds = time.monotonic() - began
+        seen.answer = line.decode(errors="replace").strip()
+        seen.works = line.startswith(b"HTTP/1.1 200")
 
 
 def _delays() -> Iterator[float]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NotRequired, TypedDict
 
-from tests.lab.table import Row, place_of
+from tests.lab.places import ADDRESS, place_of
+from tests.lab.table import Row
 
 #: Where a server names the client it believes in: Postfix, postscreen, Dovecot.
 BELIEVED = re.compile(r"(?:connect from \S+\[|CONNECT from \[|\brip=)(?P<address>[0-9a-f.:]+)")
 #: What a server says of a header it does not like.
 COMPLAINT = re.compile(r"(?P<words>haproxy(?: read)?: [^:(\[]*[a-z])")
-ADDRESS = re.compile(r"\b\d+\.\d+\.\d+\.\d+\b")
 #: Seconds that some program waits, by its settings' defaults; the classes of what is measured.
 STALLS = (0, 3, 5, 10, 60)
 
@@ -26,14 +27,18 @@ class Recorded(TypedDict):
     address: NotRequired[str]  # whose address the server's log names
     complaint: NotRequired[str]  # what the log says against the header
     answer: NotRequired[str]  # what a refused client got
+    peer: NotRequired[str]  # who connected to the web
+    headers: NotRequired[dict[str, str]]  # what the web was told of the client
 
 
 @dataclass
 class Logged:
-    """The addresses that the server called the client, and its first complaint."""
+    """The addresses that the server called the client, its first complaint, and what a web was told."""
 
     addresses: set[str] = field(default_factory=set)
     complaint: str = ""
+    peer: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def read_logs(texts: Iterable[str], rows: Iterable[Row]) -> dict[str, Logged]:
@@ -55,6 +60,18 @@ def read_logs(texts: Iterable[str], rows: Iterable[Row]) -> dict[str, Logged]:
     return found
 
 
+def read_web(text: str, rows: Iterable[Row], found: dict[str, Logged]) -> None:
+    """Adds what the lab's own web wrote down."""
+    by_number = {row.number: row.id for row in rows}
+    for line in text.splitlines():
+        if line.startswith("{"):
+            told = json.loads(line)
+            logged = found[by_number[told["number"]]]
+            logged.addresses.add(who(told["believed"]))
+            logged.peer = who(told["peer"])
+            logged.headers = {name: plain(value) for name, value in told["headers"].items()}
+
+
 def _number(line: str) -> int | None:
     named = re.search(r"\brow-(\d+)/", line)
     if named is not None:
@@ -65,7 +82,9 @@ def _number(line: str) -> int | None:
 
 def who(address: str) -> str:
     """Whose address it is."""
-    place = place_of(address)
+    if address == "::1":
+        return "client"
+    place = place_of(address.removeprefix("::ffff:"))
     return place[0] if place else address
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypedDict
 
 from tests.lab.client import Seen
-from tests.lab.logs import Logged, Recorded, plain, read_logs, start_failure, timing
+from tests.lab.logs import Logged, Recorded, plain, read_logs, read_web, start_failure, timing
 from tests.lab.stage import Stage, stage
 from tests.lab.table import Row
 
+#: How often rows are repeated that seem to wait for another time than before.
+AGAIN = 2
 TRUTH = Path(__file__).with_name("truth.json")
 
 
@@ -31,15 +33,20 @@ def record(seen: Seen, logged: Logged) -> Recorded:
         kept["complaint"] = plain(logged.complaint)
     if seen.answer and not seen.works:
         kept["answer"] = plain(seen.answer)
+    if logged.peer:
+        kept["peer"] = logged.peer
+        kept["headers"] = logged.headers
     return kept
 
 
-def run(wanted: Sequence[Row]) -> Truth:
-    """Runs rows, all at once."""
+def run(wanted: Sequence[Row], known: Mapping[str, Recorded] | None = None) -> Truth:
+    """Runs rows, all at once; ``known`` is what was recorded of them before."""
     with stage(wanted) as made:
         made.start_servers(wanted)
         made.start_proxies(wanted)
-        said = {row.id: made.start_alone(row) for row in wanted if row.is_alone and row.entry != "repeated"}
+        alone = [row for row in wanted if row.is_alone and row.entry != "repeated"]
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            said = dict(zip((row.id for row in alone), pool.map(made.start_alone, alone), strict=True))
         made.await_listeners(wanted)
         often = [row for row in wanted if row.entry == "repeated"]
         with ThreadPoolExecutor() as pool:
@@ -47,11 +54,33 @@ def run(wanted: Sequence[Row]) -> Truth:
             seen = made.converse([row for row in wanted if row not in often])
             for one in tried:
                 seen |= one.result()
+        _time_again(made, [row for row in wanted if row not in often], seen, known or {})
         logged = read_logs(_logs(made), wanted)
+        read_web(made.said_by("web"), wanted, logged)
         for name, text in said.items():
             logged[name].complaint = logged[name].complaint or start_failure(text)
         found = {row.id: record(seen[row.id], logged[row.id]) for row in wanted}
         return Truth(versions=made.versions(), rows=found)
+
+
+def _time_again(
+    made: Stage, wanted: Sequence[Row], seen: dict[str, Seen], known: Mapping[str, Recorded]
+) -> None:
+    """Repeats the rows that waited as they did not before.
+
+    A busy machine adds to a time and nothing takes from it: the shortest counts.
+    A row of which nothing is known was to wait for nothing.
+    """
+    for _ in range(AGAIN):
+        late = [row for row in wanted if timing(seen[row.id].seconds) != _expected(known, row)]
+        if not late:
+            return
+        for name, again in made.converse(late).items():
+            seen[name].seconds = min(seen[name].seconds, again.seconds)
+
+
+def _expected(known: Mapping[str, Recorded], row: Row) -> str:
+    return known[row.id]["when"] if row.id in known else timing(0)
 
 
 def _logs(made: Stage) -> list[str]:

@@ -4,15 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tests.lab.proxies import BALANCERS, NOBODY
-from tests.lab.table import Row, network_of
+from tests.lab.places import both_networks_of, network_of
+from tests.lab.proxies import BALANCERS, LOOPBACK, MAPPED, NOBODY
+from tests.lab.table import Row
 
-PROXIES = network_of("proxy")
-#: Whom Dovecot is told to trust: the proxies and balancers, somebody else, or a word that is no address.
+SENDERS = (*both_networks_of("proxy"), *BALANCERS)
+#: Whom Dovecot is told to trust: the proxies and balancers, or somebody else, or words that it cannot read.
 TRUSTED = {
-    "demands": f"{PROXIES} {BALANCERS}",
+    "demands": " ".join(SENDERS),
     "untrusted": NOBODY,
-    "keyword": f"private_ranges {PROXIES} {BALANCERS}",
+    "keyword": f"private_ranges {' '.join(SENDERS)}",
+    "ipv4-list": f"{network_of('proxy')} {network_of('balancer')}",
+    "mapped-list": MAPPED,
+    "loopback-list": " ".join(LOOPBACK),
+    "variable-blanks": f"{NOBODY} {' '.join(SENDERS)}",
+    "variable-commas": f"{NOBODY},{','.join(SENDERS)}",
+}
+#: Lists that a variable of this name holds.
+VARIABLE = "TRUSTED_PROXIES"
+IN_VARIABLES = {"variable-blanks", "variable-commas"}
+#: Dovecot's processes see no variable that is not handed on to them.
+HANDED_ON = f"import_environment {{\n  {VARIABLE} = %{{env:{VARIABLE}}}\n}}\n"
+#: Whose forwarded headers the web believes.
+BELIEVED = {"deaf": (), "untrusted": (NOBODY,), "believes": SENDERS, "everyone": ("0.0.0.0/0", "::/0")}
+HOST_BITS = "mynetworks=10.42.0.1/16"
+RELAYS = "smtpd_relay_restrictions=permit_mynetworks,reject_unauth_destination"
+#: What a service of Postfix is told besides.
+POSTFIX_OPTIONS = {
+    "ipv4-only": ("inet_protocols=ipv4", "smtpd_upstream_proxy_protocol=haproxy"),
+    "host-bits": (HOST_BITS,),
+    "host-bits-relay": (HOST_BITS, RELAYS),
+    "bare-ipv6": ("mynetworks=::1/128",),
 }
 CERTIFICATE = "/lab/tls.crt"
 KEY = "/lab/tls.key"
@@ -108,13 +130,17 @@ def _service(row: Row) -> str:
         options.append("smtpd_tls_wrappermode=yes")
     if row.server == "submission":
         options.append("smtpd_tls_security_level=encrypt")
-    place = f"{row.address('server')}:{row.port}"
-    return f"{place} inet n - n - {limit} {program}\n" + "".join(f"  -o {option}\n" for option in options)
+    options += POSTFIX_OPTIONS.get(row.backend, ())
+    head = f"{row.socket('server')} inet n - n - {limit} {program}\n"
+    return head + "".join(f"  -o {option}\n" for option in options)
 
 
 def dovecot(rows: Iterable[Row], suite: str, trusts: str) -> str:
     """The configuration of the rows' Dovecot of a release, which trusts as the word says."""
-    lines = [WORDS[suite], f"haproxy_trusted_networks = {TRUSTED[trusts]}\n", "ssl = required\n"]
+    trusted = f"$ENV:{VARIABLE}" if trusts in IN_VARIABLES else TRUSTED[trusts]
+    lines = [WORDS[suite], f"haproxy_trusted_networks = {trusted}\n", "ssl = required\n"]
+    if trusts in IN_VARIABLES:
+        lines.append(HANDED_ON)
     for login in sorted(set(LOGINS.values())):
         own = [row for row in rows if LOGINS[row.server] == login]
         lines.append(f"service {login}-login {{\n")

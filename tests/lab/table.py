@@ -9,6 +9,8 @@ from pathlib import Path
 
 import yaml
 
+from tests.lab.places import LAST, address_of
+
 FILE = Path(__file__).with_name("table.yaml")
 #: Each column with its words; the first one is meant where a line of the table is silent.
 COLUMNS = {
@@ -23,13 +25,49 @@ COLUMNS = {
         "insecure-list",
         "invalid",
         "repeated",
+        "ipv4-list",
+        "mapped-list",
+        "loopback-list",
     ),
-    "router": ("opaque", "tls", "https"),
+    "router": ("opaque", "tls", "sni", "terminates", "https", "http", "http-tls"),
     "link": ("none", "v1", "v2", "cancelled"),
-    "server": ("smtp", "submission", "submissions", "imap", "imaps", "pop3", "pop3s", "sieve"),
-    "backend": ("deaf", "demands", "untrusted", "keyword", "postscreen", "deaf-postscreen"),
+    "server": ("smtp", "submission", "submissions", "imap", "imaps", "pop3", "pop3s", "sieve", "web"),
+    "backend": (
+        "deaf",
+        "demands",
+        "untrusted",
+        "keyword",
+        "ipv4-list",
+        "mapped-list",
+        "loopback-list",
+        "variable-blanks",
+        "variable-commas",
+        "postscreen",
+        "deaf-postscreen",
+        "ipv4-only",
+        "host-bits",
+        "host-bits-relay",
+        "bare-ipv6",
+        "believes",
+        "everyone",
+    ),
     "suite": ("bookworm", "trixie"),
-    "client": ("honest", "v1", "v2", "two", "local", "unknown"),
+    "family": ("ipv4", "ipv6", "ipv6-claimed", "loopback"),
+    "forwarded": ("off", "covers", "misses", "insecure"),
+    "client": (
+        "honest",
+        "v1",
+        "v2",
+        "two",
+        "local",
+        "unknown",
+        "unknown-named",
+        "local-v1",
+        "xff",
+        "xff-twin",
+        "real-ip",
+        "rfc7239",
+    ),
 }
 PORTS = {
     "smtp": 25,
@@ -40,20 +78,18 @@ PORTS = {
     "pop3": 110,
     "pop3s": 995,
     "sieve": 4190,
+    "web": 80,
 }
+#: Backends whose list of own networks cannot be read as it is written.
+MISWRITTEN = ("host-bits", "host-bits-relay", "bare-ipv6")
 POSTFIX = ("smtp", "submission", "submissions")
-#: The network of each part, of 16 bits. A row's number is the rest of all its addresses, so that a log line
-#: tells its row by any address in it. Clients come from the networks for tests of speed (RFC 2544).
-NETWORKS = {
-    "client": "198.18",
-    "forged": "198.19",
-    "balancer": "10.1",
-    "proxy": "10.42",
-    "server": "10.43",
-    "entry": "10.44",
-}
-#: The highest number of a row; what is above is for the lab itself.
-LAST = 0xFF00
+#: Servers that speak TLS from the first byte.
+WRAPPED = ("submissions", "imaps", "pop3s")
+#: At which port a proxy takes TLS off for a server that speaks none.
+TLS_PORTS = {"smtp": 465, "submission": 465, "imap": 993, "pop3": 995, "web": 443}
+TAKE_TLS_OFF = {"terminates", "http-tls"}
+#: Words that most rows share, which their names leave out.
+SHARED = {"opaque", "http", "bookworm", "ipv4", "forwarded-off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +104,51 @@ class Row:
     server: str
     backend: str
     suite: str
+    family: str
+    forwarded: str
     client: str
 
     @property
     def id(self) -> str:
         """The words of all columns but those that most rows share."""
         words = [self.balancer, self.entry, self.router, self.link, self.server, self.backend, self.suite]
-        shared = {"opaque", "bookworm"}
-        return " ".join([*(word for word in words if word not in shared), self.client])
+        words += [self.family, f"forwarded-{self.forwarded}"]
+        return " ".join([*(word for word in words if word not in SHARED), self.client])
 
     @property
     def port(self) -> int:
-        """The server's port, which every part of the row listens on."""
+        """The server's port."""
         return PORTS[self.server]
 
     @property
+    def door_port(self) -> int:
+        """The port of the parts before the server, which is the server's too unless TLS ends before it."""
+        return TLS_PORTS.get(self.server, self.port) if self.router in TAKE_TLS_OFF else self.port
+
+    @property
     def is_postfix(self) -> bool:
-        """Whether the server is Postfix, else it is Dovecot."""
+        """Whether the server is Postfix."""
         return self.server in POSTFIX
+
+    @property
+    def is_web(self) -> bool:
+        """Whether the server is the lab's own web."""
+        return self.server == "web"
+
+    @property
+    def is_dovecot(self) -> bool:
+        """Whether the server is Dovecot."""
+        return not (self.is_postfix or self.is_web)
 
     @property
     def has_tls(self) -> bool:
         """Whether the server speaks TLS from the first byte."""
-        return self.server in {"submissions", "imaps", "pop3s"}
+        return self.server in WRAPPED
+
+    @property
+    def opens_tls(self) -> bool:
+        """Whether the client speaks TLS from the first byte."""
+        return self.has_tls or self.door_port != self.port
 
     @property
     def is_alone(self) -> bool:
@@ -98,27 +156,22 @@ class Row:
         return self.entry in {"bare", "invalid", "repeated"} or self.router == "https"
 
     def address(self, part: str) -> str:
-        """The address of a part of the row."""
-        return address_of(part, self.number)
+        """The address of a part of the row, as it is or as headers claim it."""
+        if self.family == "loopback" and part == "client":
+            return "::1"
+        is_claimed = part == "forged" or (part == "client" and self.balancer in {"v1", "v2"})
+        is_six = self.family in {"ipv6", "loopback"} or (self.family == "ipv6-claimed" and is_claimed)
+        return address_of(part, self.number, 6 if is_six else 4)
 
+    def socket(self, part: str, port: int | None = None) -> str:
+        """Where a part listens; or its address with another port, 0 for any."""
+        address = self.address(part)
+        number = self.port_of(part) if port is None else port
+        return f"[{address}]:{number}" if ":" in address else f"{address}:{number}"
 
-def address_of(part: str, number: int) -> str:
-    """The address of a part in the row of a number."""
-    return f"{NETWORKS[part]}.{number >> 8}.{number & 0xFF}"
-
-
-def network_of(part: str) -> str:
-    """The network that holds a part's addresses in every row."""
-    return f"{NETWORKS[part]}.0.0/16"
-
-
-def place_of(address: str) -> tuple[str, int] | None:
-    """The part and the number of the row whose address it is; None for every other one."""
-    for part, network in NETWORKS.items():
-        if address.startswith(f"{network}."):
-            high, low = address.removeprefix(f"{network}.").split(".")
-            return part, int(high) << 8 | int(low)
-    return None
+    def port_of(self, part: str) -> int:
+        """The port that a part listens on."""
+        return self.port if part == "server" else self.door_port
 
 
 @cache
