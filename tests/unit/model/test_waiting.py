@@ -51,6 +51,15 @@ def test_a_client_that_speaks_first_is_not_kept_waiting() -> None:
     assert honest(graph, implicit).believes.value == "client"
 
 
+@pytest.mark.parametrize(("port", "believes"), [(465, "refused"), (25, "client")])
+def test_tls_that_the_proxy_takes_for_https_reaches_no_mail_server(port: int, believes: str) -> None:
+    graph, route = spoilt()
+    first, last = route.links
+    takes = replace(last, takes_tls=Fact("the rule makes HTTPS of it", at(62)))
+    graph.routes = [replace(route, door=replace(route.door, port=port), links=(first, takes))]
+    assert honest(graph, graph.routes[0]).believes.value == believes
+
+
 def test_a_forger_speaks_first() -> None:
     graph, route = spoilt(entry_waits=WAITS)
     steps = walk_all(graph).of(route, Walker.INTERNET).steps

@@ -31,6 +31,8 @@ class Wiring:
     links: list[Link] = field(default_factory=list)
     #: By entry (id of the unsealed listener): why its clients must speak first.
     awaiting: dict[int, Fact[str]] = field(default_factory=dict)
+    #: By entry: why TLS that its clients begin with reaches no rule that leaves TLS alone.
+    taking_tls: dict[int, Fact[str]] = field(default_factory=dict)
     #: Entries (ids of unsealed listeners) where a TCP rule takes every client without TLS.
     taken: set[int] = field(default_factory=set)
 
@@ -39,7 +41,11 @@ class Wiring:
 
         One that waits makes the proxy read every connection's first bytes, so whoever connects must
         speak first; and TCP rules are asked before HTTP (traefik@v3.7.9
-        pkg/server/router/tcp/router.go ServeTCP).
+        pkg/server/router/tcp/router.go ServeTCP). Of those only rules with TLS of their own are asked about
+        TLS: beside HTTPS, what begins with TLS never reaches the others.
+
+        Witness: v2 covers https v2 smtp demands honest
+        Witness: v2 covers https v2 imaps demands honest
         """
         for resolved in routers:
             draft = resolved.draft
@@ -49,9 +55,11 @@ class Wiring:
                 has_own = draft.protocol == "http" and entry.tls.value is Tls.IMPLICIT
                 if draft.tls is not RouterTls.NONE or has_own:
                     why = f"{draft.name} waits for TLS there, but the server greets first"
-                    self.awaiting.setdefault(
-                        id(entry), Fact(why, entry.tls.at if has_own else draft.tls_at or draft.at)
-                    )
+                    at = entry.tls.at if has_own else draft.tls_at or draft.at
+                    self.awaiting.setdefault(id(entry), Fact(why, at))
+                    if draft.protocol == "http":
+                        takes = f"{draft.name} makes HTTPS of every TLS connection there"
+                        self.taking_tls.setdefault(id(entry), Fact(takes, at))
                 elif draft.takes_all and draft.protocol == "tcp":
                     self.taken.add(id(entry))
 
@@ -120,6 +128,7 @@ class Wiring:
     ) -> Link:
         draft = backend.draft
         sender = resolved.reading.workload if resolved.reading else None
+        is_plain = router.protocol == "tcp" and router.tls is RouterTls.NONE
         return Link(
             resolved.edge,
             self.seal(listener),
@@ -138,6 +147,7 @@ class Wiring:
             admitted=self._admitted(resolved.edge, sender, listener),
             families=self._families(draft.service),
             awaits_client=self.awaiting.get(id(entry)),
+            takes_tls=self.taking_tls.get(id(entry)) if is_plain else None,
         )
 
     def _families(self, ref: ObjectRef) -> Fact[tuple[int, ...] | None]:

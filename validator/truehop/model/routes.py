@@ -46,6 +46,8 @@ class Link:
     broken: Fact[str] | None = None
     #: The sender waits for the client's first bytes, and why: no server that greets first gets a word in.
     awaits_client: Fact[str] | None = None
+    #: The sender takes the client's TLS for something else, and why: the listener never sees it.
+    takes_tls: Fact[str] | None = None
 
     def part_shown(self, addresses: AddressSet) -> AddressSet:
         """Those of a sender's addresses that may show: of the families of the Service that it calls."""

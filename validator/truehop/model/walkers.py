@@ -128,6 +128,9 @@ def _go(
             yield _mute(link.sender, link.withholds.origin, link.withholds, steps)
             if link.withholds.is_proven:
                 return
+    if not is_forger and link.takes_tls is not None and opens_tls(route):
+        yield _mute(link.entry, link.takes_tls.value, link.takes_tls, steps)
+        return
     if link.admitted.value is Tri.NO and link.admitted.is_known:
         step = Step(str(link.to), link.admitted.origin, link.admitted.at)
         yield _End(None, (*steps, step), refused=link.admitted.origin, basis=link.admitted.basis)
@@ -143,6 +146,11 @@ def greets_first(route: Route) -> bool:
         return public.is_server_first
     takes_tls_off = any(link.router and link.router.tls is RouterTls.TERMINATES for link in route.links)
     return route.listener.serves.value.is_server_first and not takes_tls_off
+
+
+def opens_tls(route: Route) -> bool:
+    """Whether clients of the route begin with TLS: by the public port, else the listener."""
+    return WELL_KNOWN.get(route.door.port, route.listener.serves.value).is_implicit_tls
 
 
 def _mute(
