@@ -168,6 +168,7 @@ def test_nothing_open_is_no_success() -> None:
             "cannot be written",
         ),
         (("x", "--user", "me"), "there is no password"),
+        (("x", "--log", "-", "--manifests", "-"), "standard input cannot be log and manifests"),
     ],
 )
 def test_wrong_usage(words: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,6 +31,9 @@ def execute(options: Mapping[str, Any]) -> Exit:
     from truehop.live.verify.knowledge import Knowledge  # noqa: PLC0415 (quick start)
     from truehop.live.verify.request import order_of  # noqa: PLC0415 (quick start)
 
+    if STDIN in options["logs"] and STDIN in options["manifests"]:
+        cure = "keep one of them in a file"
+        raise UserError("standard input cannot be log and manifests", place="--log -", cure=cure)
     knowledge = _learn(options) if options["manifests"] or options["values"] else Knowledge()
     order = order_of(_asked(options), knowledge, os.environ)
     if options["allowlist_check"]:

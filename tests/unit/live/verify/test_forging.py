@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from tests.unit.live.verify import servers
 from tests.unit.live.verify.servers import HANDLERS, mail_stack
+from tests.unit.live.verify.sessions import Session
 from tests.unit.live.verify.tools import check, failures, port, verdicts, verify
 from truehop.live.verify.checks import Recorded
 from truehop.live.verify.names import FOUR, SIX
@@ -70,9 +74,8 @@ def test_a_header_of_a_proxy_that_counts_is_told(header: str, id_: str, *, keeps
 
 
 def test_headers_with_underscores_may_be_refused() -> None:
-    from tests.unit.live.verify import servers
 
-    def strict(session: servers.Session) -> None:
+    def strict(session: Session) -> None:
         while True:
             request = session.hear()
             names = []
@@ -116,6 +119,25 @@ def test_a_log_of_another_server_proves_nothing() -> None:
     assert verdicts(found)["forged-proxy-v1"] == "unknown"
     assert verdicts(found)["recorded-address"] == "unknown"
     assert stacks[25].log
+
+
+def test_a_log_that_is_lost_is_told_and_what_was_read_counts() -> None:
+    from tests.unit.live.verify.tools import NOTHING, Impatient, Written, order
+    from truehop.errors import UserError
+    from truehop.live.verify.evidence import Entry
+    from truehop.live.verify.run import Runner
+
+    class Lost(Written):
+        def read(self) -> Iterator[Entry]:
+            yield from list(super().read())
+            raise UserError("the API is gone")
+
+    said: list[str] = []
+    with mail_stack((25,), header="believed") as (ports, stacks):
+        found = Runner(order(ports), NOTHING, Lost(stacks), warn=said.append, clock=Impatient()).run()
+    assert said == ["the log is read no further: the API is gone"]
+    assert (25, "forged-proxy-v1") in failures(found)
+    assert port(found, 25).recorded is Recorded.CLIENT
 
 
 def test_from_inside_nobody_lies() -> None:

@@ -51,6 +51,7 @@ def test_waiting_beyond_the_end_of_the_run_is_refused() -> None:
     with pytest.raises(OutOfTimeError):
         pacer.wait("a:25")
     assert clock.now() == 100, "nobody slept for it"
+    assert pacer.left() == 50
 
 
 def test_the_machines_clock_sleeps() -> None:

@@ -143,6 +143,9 @@ def test_sarif_places_are_hosts_and_ports() -> None:
     assert places == ["mail.example.com:25", "[2001:db8::1]:31993"]
     assert [found["level"] for found in run["results"]] == ["error", "warning"]
     assert "session not judged" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+    assert {"level": "note", "message": {"text": "from inside"}} in run["invocations"][0][
+        "toolExecutionNotifications"
+    ]
     rules = run["tool"]["driver"]["rules"]
     assert all(rules[found["ruleIndex"]]["id"] == found["ruleId"] for found in run["results"])
 
@@ -154,6 +157,7 @@ def test_junit_fails_from_the_severity_that_fails_the_command(fail_on: str, fail
     assert root.get("tests") == str(len(CHECKS))
     assert (root.get("errors"), root.get("skipped")) == ("1", "3")
     assert [suite.get("tests") for suite in root] == ["4", "3", "1"]
+    assert {one.get("value") for one in root.iter("property")} == {"from inside"}
 
 
 @settings(max_examples=20)  # SARIF's schema is a large one

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.live.verify.certificates import make
-from tests.unit.live.verify.servers import HERE, Stack, imap, mail_stack, serving, serving_raw
+from tests.unit.live.verify.protocols import imap
+from tests.unit.live.verify.servers import HERE, mail_stack, serving, serving_raw
+from tests.unit.live.verify.sessions import Stack
 from tests.unit.live.verify.tools import check, verify
 from truehop.live.verify.hello import TLS_1_1, TLS_1_2, Chosen, ask_for, client_hello, server_hello
 from truehop.live.verify.suites import BEFORE_1_2, WEAK

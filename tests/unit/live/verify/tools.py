@@ -6,7 +6,8 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from tests.unit.live.verify.servers import HERE, Stack
+from tests.unit.live.verify.servers import HERE
+from tests.unit.live.verify.sessions import Stack
 from truehop.live.verify.checks import Check, Seen, Verdict, Verification
 from truehop.live.verify.evidence import Entry
 from truehop.live.verify.knowledge import Knowledge

@@ -68,7 +68,8 @@ class Caller:
         order = self.order
         self.pacer.wait(f"{target.host}:{target.port}")
         endpoint = Endpoint(target.address, target.port)
-        with connected(endpoint, order.patience, STEPS * order.patience) as wire:
+        patience = min(order.patience, self.pacer.left())
+        with connected(endpoint, patience, min(STEPS * patience, self.pacer.left())) as wire:
             if header or target.kind.number in order.local:
                 wire.send(header or LOCAL)
             yield wire

@@ -49,6 +49,10 @@ class Pacer:
         self._begun: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=most))
         self._lock = threading.Lock()
 
+    def left(self) -> float:
+        """Seconds until the run is over."""
+        return self._end - self._clock.now()
+
     def wait(self, port: str) -> None:
         """Wait until another connection to the port may begin.
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from truehop.errors import UserError
 from truehop.live.verify import mail_probe, web_probe
 from truehop.live.verify.caller import Caller, blind, trusting
 from truehop.live.verify.checks import Notebook, Place, Seen, Verification, ordered
-from truehop.live.verify.evidence import Journal, gather
+from truehop.live.verify.evidence import Entry, Journal, gather
 from truehop.live.verify.forgery import forge
 from truehop.live.verify.knowledge import Knowledge
 from truehop.live.verify.logs import Log
@@ -58,6 +59,7 @@ class Runner:
     warn: Callable[[str], None] = lambda _: None
     clock: Clock = field(default_factory=SystemClock)
     workers: int = 12
+    is_lost: bool = False  # whether the log could not be read to its end
 
     def run(self) -> Verification:
         """Everything.
@@ -258,8 +260,16 @@ class Runner:
         addresses = {address for trace in traces for address in (*trace.lies, trace.expected) if address}
         journal = Journal(names.stem, frozenset(addresses))
         words = [trace.word for trace in traces if trace.word]
-        gather(journal, self.log.read, words, self.order.patience, now=self.clock.now, sleep=self.clock.sleep)
+        gather(journal, self._entries, words, self.order.patience, now=self.clock.now, sleep=self.clock.sleep)
         return journal
+
+    def _entries(self) -> Iterator[Entry]:
+        """What is new in the log; a log that is lost on the way is told, and what was read of it counts."""
+        try:
+            yield from self.log.read() if self.log is not None and not self.is_lost else ()
+        except UserError as error:
+            self.is_lost = True
+            self.warn(f"the log is read no further: {error}")
 
     def _judge(self, visit: Visit, journal: Journal | None, *, is_told: bool) -> None:
         if visit.honest is not None:

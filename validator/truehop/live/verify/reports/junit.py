@@ -23,6 +23,10 @@ def write(found: Verification, look: Look) -> str:
     for place, checks in groupby(found.checks, key=lambda check: check.place):
         name = f"{place.number} {place.protocol} at {place.where} {place.address}".strip()
         suite = ET.SubElement(root, "testsuite", name=_text(name))
+        if found.notes:
+            properties = ET.SubElement(suite, "properties")
+            for note in found.notes:
+                ET.SubElement(properties, "property", name="note", value=_text(note))
         cases = [_case(suite, check, floor) for check in checks]
         _count(suite, cases)
     _count(root, root.findall("testsuite/testcase"))

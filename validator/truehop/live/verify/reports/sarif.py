@@ -21,6 +21,7 @@ def write(found: Verification, look: Look) -> str:
     del look
     index = {id_: number for number, id_ in enumerate(CATALOGUE)}
     lost: list[Value] = [_lost(check) for check in found.checks if check.verdict is Verdict.UNKNOWN]
+    lost += [{"level": "note", "message": {"text": note}} for note in found.notes]
     invocation: dict[str, Value] = {"executionSuccessful": True}
     if lost:
         invocation["toolExecutionNotifications"] = lost
