@@ -126,7 +126,7 @@ def dovecot(reader: Reader, buffer: bytes, at: int) -> Hit | None:
 
 
 def _untrusted(reader: Reader, buffer: bytes, at: int, service: str, minute: int | None) -> Hit | None:
-    """``imap-login: Warning: haproxy: Client not trusted (rip=10.0.0.3)`` and what else is said before a login."""
+    """``imap-login: Warning: haproxy: Client not trusted (rip=10.0.0.3)``, and what else precedes a login."""
     end = line_end(buffer, at)
     mark = buffer.find(b"(rip=", at, end)
     fault = reader.fault("dovecot", service, buffer[at : mark if mark > 0 else end])
