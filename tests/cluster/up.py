@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from tests.cluster import configuration
 from tests.cluster import node as nodes
@@ -35,7 +36,8 @@ def main(words: Sequence[str]) -> int:
     try:
         with nodes.start() as node:
             furnish(node)
-            network = f"/proc/{node.space.holder}/root/run/netns/outside"
+            # The node's own folder of networks, as it is seen from here.
+            network = Path("/proc", str(node.space.holder), "root", "run/netns/outside")
             kubeconfig = configuration.kubeconfig(node.state)
             told = f"KUBECONFIG={kubeconfig} nsenter --net={network} -- "
             sys.stderr.write(f"the node is up; commands reach it by: {told}COMMAND\n")
