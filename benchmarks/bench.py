@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import logs
 from benchmarks.measure import best, peak_memory, timed
 from benchmarks.tree import FILES, PER_FILE, WRONG_EVERY, write_tree
 
@@ -112,9 +113,15 @@ def main() -> int:
     """Measure everything and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=3, help="the best of this many runs counts")
-    parser.add_argument("--quick", action="store_true", help="leave out the 150,000 objects")
+    parser.add_argument(
+        "--quick", action="store_true", help="leave out the 150,000 objects and most of the logs"
+    )
+    parser.add_argument("--logs", action="store_true", help="only truehop logs")
     options = parser.parse_args()
 
+    megabytes = 100 if options.quick else 1000
+    if options.logs:
+        return int(logs.failures(megabytes, options.rounds) > 0)
     folder, larger = WORK / "tree", WORK / "larger"
     size = write_tree(folder)
     _say(f"{FILES * PER_FILE * 3} objects in {FILES} files, {size / 1e6:.1f} MB")
@@ -134,6 +141,7 @@ def main() -> int:
             verdict = "PASS" if bar.holds else "FAIL"
             numbers = f"{bar.measured:8.2f} {bar.unit:<3} (at most {bar.limit:.2f})"
             print(f"{verdict}  {bar.name:<38} {numbers}  {bar.detail}", flush=True)
+    failed += logs.failures(megabytes, options.rounds)
     return int(failed > 0)
 
 
