@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from truehop.model.hops import RouterTls
+from truehop.model.hops import Listener, RouterTls
 from truehop.rules.base import ERROR, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, merged
 from truehop.rules.entries import Entries
@@ -100,6 +100,15 @@ def check(graph: HopGraph, walks: Walks, settings: RuleSettings) -> Iterator[Rep
     return merged(_reports(graph))
 
 
+def _takes_tls(index: Index, entry: Listener) -> bool:
+    """Whether TLS that clients begin with is taken from a route of the entry that leaves it alone."""
+    return any(
+        link.takes_tls is not None and link.entry is entry and link.to.serves.value.is_mail
+        for route in index.routes_through([entry])
+        for link in route.links
+    )
+
+
 def _reports(graph: HopGraph) -> Iterator[Report]:
     index = Index(graph)
     entries = Entries(graph)
@@ -108,7 +117,7 @@ def _reports(graph: HopGraph) -> Iterator[Report]:
             continue
         for entry in router.listeners:
             protocol = entries.protocol(entry)
-            if protocol is not None and protocol.is_server_first:
+            if protocol is not None and (protocol.is_server_first or _takes_tls(index, entry)):
                 yield Report(
                     at=router.entries_at or router.at,
                     message=f"{router.name} names no entry point, so it lands on {entry} ({protocol}) too",
