@@ -38,9 +38,7 @@ OWN: dict[str, str] = {
     "test_elsewhere.py::*": "about this machine",
     "test_mail.py::*https*": PAGE,
     "test_mail.py::test_address_that_a_browser_states_*": PAGE,
-    "test_mail_balanced.py::*": "the edge trusts a balancer in the world outside of our own node",
     "test_mail_broken.py::*": PAGE,
-    "test_mail_doors.py::*": "the doors are at our own node's addresses",
     "test_mail_existing.py::*": "installs a Traefik that only our own node has the kinds of",
     "test_mail_lasts.py::test_filter_rules_send_mail_out": "a server outside needs a name in the cluster",
     "test_mail_lasts.py::test_webmail_*": "needs openssl in the web server's image",
@@ -55,7 +53,6 @@ OWN: dict[str, str] = {
     "test_teardown.py::*": "about our own node",
     "test_tools.py::*": "about programs of our own node",
     "test_verify.py::*": PAGE,
-    "test_watch.py::*": "needs an image of truehop, which is made for our own node",
     "test_watch.py::*": "brings an image of truehop onto our own node",
 }
 
