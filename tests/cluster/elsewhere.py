@@ -151,7 +151,9 @@ def _gateways(node: Node) -> Sequence[str]:
         )
     for address in of_kind.values():
         try:
-            socket.create_connection((address, KUBELET), 5).close()
+            # A kubelet may listen at one of them alone; whoever refuses has been reached.
+            with contextlib.suppress(ConnectionRefusedError):
+                socket.create_connection((address, KUBELET), 5).close()
         except OSError as error:
             raise FailedError(
                 f"the node's address {address} cannot be reached from this machine ({error});"
