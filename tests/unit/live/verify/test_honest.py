@@ -188,6 +188,14 @@ def test_a_user_can_log_in(numbers: tuple[int, ...]) -> None:
     assert {seen.recorded for seen in found.ports} == {Recorded.CLIENT}
 
 
+def test_a_users_sessions_are_told_from_those_on_other_ports() -> None:
+    with mail_stack((993, 995), users={"me@example.com": "sesame"}) as (ports, stacks):
+        stacks[995].hop = "10.42.0.9"
+        found = verify(ports, stacks, account=Account("me@example.com", "sesame"))
+    assert (port(found, 993).recorded, port(found, 995).recorded) == (Recorded.CLIENT, Recorded.HOP)
+    assert failures(found) == {(995, "recorded-address")}
+
+
 @pytest.mark.parametrize("number", [587, 993, 995, 4190])
 def test_a_user_who_cannot_log_in(number: int) -> None:
     with mail_stack((number,)) as (ports, _):

@@ -52,10 +52,14 @@ class Entry:
 
 @dataclass(slots=True)
 class Journal:
-    """The lines about us: those with ``stem``, which our names begin with, or with one of ``addresses``."""
+    """The lines about us.
+
+    They hold ``stem``, which our names begin with, or the user's ``account``, or are of one of ``addresses``.
+    """
 
     stem: str
     addresses: frozenset[str]
+    account: str = ""
     #: By their texts: some logs are read again from the start.
     known: dict[str, Entry] = field(default_factory=dict)
 
@@ -67,7 +71,7 @@ class Journal:
     def add(self, entries: Iterable[Entry]) -> None:
         """Keep those about us."""
         for entry in entries:
-            about_us = self.stem in entry.text or plain(entry.address) in self.addresses
+            about_us = self._names_us(entry) or plain(entry.address) in self.addresses
             if about_us and len(self.known) < MOST_ENTRIES:
                 self.known.setdefault(entry.text, entry)
 
@@ -76,6 +80,12 @@ class Journal:
         pattern = re.compile(rf"{re.escape(word)}(?!\d)")
         return [entry for entry in self.entries if pattern.search(entry.text)]
 
+    def sessions(self, trace: Trace) -> list[Entry]:
+        """The lines of a session with an address; an account is the same on all ports, its servers are not."""
+        words = _LANGUAGES.get(trace.kind.language, ()) if trace.word == self.account else ()
+        found = self.of(trace.word) if trace.word else []
+        return [entry for entry in found if entry.address and _is_of(entry, words)]
+
     def of_addresses(self, addresses: frozenset[str]) -> list[Entry]:
         """The lines whose client has one of the addresses."""
         return [entry for entry in self.entries if plain(entry.address) in addresses]
@@ -83,7 +93,10 @@ class Journal:
     def speaks(self, language: Language) -> bool:
         """Whether a server of a language has named us: then it would have named a lie as well."""
         words = _LANGUAGES.get(language, ())
-        return any(self.stem in entry.text and _is_of(entry, words) for entry in self.entries)
+        return any(self._names_us(entry) and _is_of(entry, words) for entry in self.entries)
+
+    def _names_us(self, entry: Entry) -> bool:
+        return self.stem in entry.text or bool(self.account and self.account in entry.text)
 
     def names(self, trace: Trace) -> list[Entry]:
         """The lines of a language's servers that name the address which a trace really has."""

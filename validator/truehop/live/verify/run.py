@@ -258,7 +258,8 @@ class Runner:
         self.tell("reading the log")
         traces = [trace for visit in visits for trace in (visit.honest, *visit.lies) if trace is not None]
         addresses = {address for trace in traces for address in (*trace.lies, trace.expected) if address}
-        journal = Journal(names.stem, frozenset(addresses))
+        account = self.order.account.user if self.order.account is not None else ""
+        journal = Journal(names.stem, frozenset(addresses), account)
         words = [trace.word for trace in traces if trace.word]
         gather(journal, self._entries, words, self.order.patience, now=self.clock.now, sleep=self.clock.sleep)
         return journal

@@ -35,9 +35,8 @@ def judge_address(
     if not seen.expected:
         notebook.left_out("recorded-address", "there was no session whose address could be recorded")
         return seen
-    entries = [entry for entry in journal.of(trace.word) if entry.address] if trace.word else []
     # Without a name of its own: who finds this client's address need not ask whose session it was.
-    entries = entries or journal.names(trace)
+    entries = journal.sessions(trace) or journal.names(trace)
     if not entries:
         notebook.unknown("recorded-address", *_nothing(trace))
         return seen
