@@ -81,7 +81,7 @@ class Journal:
         return [entry for entry in self.entries if pattern.search(entry.text)]
 
     def sessions(self, trace: Trace) -> list[Entry]:
-        """The lines of a session with an address; an account is the same on all ports, its servers are not."""
+        """The lines of a session with an address; an account is one on all ports, its servers are not."""
         words = _LANGUAGES.get(trace.kind.language, ()) if trace.word == self.account else ()
         found = self.of(trace.word) if trace.word else []
         return [entry for entry in found if entry.address and _is_of(entry, words)]
