@@ -136,10 +136,9 @@ class Stage:
         """Until all of it runs and clients are connected, whatever they are told then."""
         node, namespace = self.mail.node, self.mail.namespace
         self._balance()
-        for kind in ("statefulsets", "deployments", "daemonsets"):
-            for one in node.api.items(f"/apis/apps/v1/namespaces/{namespace}/{kind}"):
-                words = ("rollout", "status", f"{kind}/{one['metadata']['name']}", "-n", namespace)
-                node.kubectl(*words, f"--timeout={MINUTES:g}s", seconds=2 * MINUTES)
+        for workload in self._workloads():
+            words = ("rollout", "status", workload, "-n", namespace)
+            node.kubectl(*words, f"--timeout={MINUTES:g}s", seconds=2 * MINUTES)
         node.wait_for_pods(namespace, seconds=MINUTES)
         node.space.wait_until(self.is_reached, "clients are connected", seconds=30)
 
@@ -164,13 +163,16 @@ class Stage:
 
     def put(self, manifest: str) -> None:
         """Makes its objects what a text says, whoever else had a word in them; servers may be broken then."""
-        before = self._routes()
+        before = self._settings()
         # In Helm's name, which would else be refused to change these fields again.
         words = ("apply", "--server-side", "--force-conflicts", "--field-manager=helm")
         self.mail.node.kubectl(*words, "-n", self.mail.namespace, "-f", "-", stdin=manifest)
-        if self._routes() != before:
-            # The edge reads its files anew by itself, but nobody knows when.
-            self.mail.node.kubectl("rollout", "restart", "deployment/mail-edge", "-n", self.mail.namespace)
+        after = self._settings()
+        for workload in self._workloads():
+            name = workload.partition("/")[2]
+            if before.get(name) != after.get(name):
+                # No checksum tells of it; the edge reads its files anew by itself, but nobody knows when.
+                self.mail.node.kubectl("rollout", "restart", workload, "-n", self.mail.namespace)
         self.settle()
 
     def restart(self, part: str) -> None:
@@ -179,9 +181,19 @@ class Stage:
         self.mail.node.kubectl(*words)
         self.settle()
 
-    def _routes(self) -> object:
-        found = self.mail.node.api.find(f"/api/v1/namespaces/{self.mail.namespace}/configmaps/mail-edge")
-        return found and found["data"]
+    def _workloads(self) -> list[str]:
+        """Kind and name of each."""
+        where = f"/apis/apps/v1/namespaces/{self.mail.namespace}"
+        return [
+            f"{kind}/{one['metadata']['name']}"
+            for kind in ("statefulsets", "deployments", "daemonsets")
+            for one in self.mail.node.api.items(f"{where}/{kind}")
+        ]
+
+    def _settings(self) -> dict[str, object]:
+        """What ConfigMaps hold; a workload's has its name."""
+        found = self.mail.node.api.items(f"/api/v1/namespaces/{self.mail.namespace}/configmaps")
+        return {one["metadata"]["name"]: one.get("data") for one in found}
 
     def password(self) -> str:
         """The administrator's, which the chart has made."""
