@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from tests.cluster import elsewhere, names, stack
 from tests.cluster import node as nodes
 from tests.cluster.mail import Mail
-from tests.cluster.needs import BUILT, ELSEWHERE, PACKAGES, ROOT, complaint, is_root
+from tests.cluster.needs import BUILT, ELSEWHERE, PACKAGES, complaint, is_root
 from tests.cluster.node import Node
 from tests.cluster.stage import Stage
 
@@ -67,18 +66,6 @@ def node(pytestconfig: pytest.Config) -> Iterator[Node]:
     context = _context(pytestconfig)
     with elsewhere.reached(context) if context else nodes.start() as found:
         yield found
-
-
-@pytest.fixture(scope="session")
-def traefik_kinds(node: Node) -> None:
-    """Has the node know Traefik's kinds of objects, as Traefik's source defines them."""
-    done = subprocess.run(
-        [ROOT / "scripts/tool", "--source", "traefik"], stdout=subprocess.PIPE, text=True, check=True
-    )
-    folder = Path(done.stdout.strip(), "docs/content/reference/dynamic-configuration")
-    definitions = str(folder / "kubernetes-crd-definition-v1.yml")
-    node.kubectl("apply", "--server-side", "-f", definitions)
-    node.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", definitions)
 
 
 def furnish(node: Node) -> None:
