@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.unit.live.verify import servers
@@ -194,6 +196,23 @@ def test_a_users_sessions_are_told_from_those_on_other_ports() -> None:
         found = verify(ports, stacks, account=Account("me@example.com", "sesame"))
     assert (port(found, 993).recorded, port(found, 995).recorded) == (Recorded.CLIENT, Recorded.HOP)
     assert failures(found) == {(995, "recorded-address")}
+
+
+def test_an_answer_to_a_login_may_take_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(session: Session) -> None:
+        session.say("220 mail ESMTP")
+        while True:
+            word = session.hear().upper()
+            if word.startswith("AUTH"):
+                time.sleep(0.6)
+                session.say("235 in")
+            else:
+                session.say("250 ok")
+
+    monkeypatch.setitem(servers.HANDLERS, 465, (slow, True))
+    with mail_stack((465,)) as (ports, _):
+        found = verify(ports, forges=False, patience=0.4, account=Account("me", "sesame"))
+    assert check(found, "login").verdict is Verdict.PASS
 
 
 @pytest.mark.parametrize("number", [587, 993, 995, 4190])

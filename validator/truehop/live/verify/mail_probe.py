@@ -19,6 +19,7 @@ from truehop.rules.base import Severity
 
 #: Ways to log in that never show the password itself; in clear they are a slip, no disaster.
 CHALLENGES = ("SCRAM-", "CRAM-MD5", "DIGEST-MD5", "GSSAPI", "GSS-SPNEGO", "NTLM", "EXTERNAL", "ANONYMOUS")
+LOGIN_PATIENCE = 30.0  # seconds for the answer to a login
 WAITS = 3.0  # seconds before a greeting that are worth a word
 
 
@@ -130,6 +131,8 @@ def _sign(caller: Caller, talk: Talk, target: Target, notebook: Notebook, login:
         else:
             help_ = "an open relay sends spam within hours: reject_unauth_destination, and no wide mynetworks"
             notebook.failed("relay-refused", f"the server takes a stranger's mail for {FOREIGN}", help_)
+    # Dovecot lets an address that has failed before wait for up to 15 s, and auth's own delay comes on top.
+    talk.wire.patience = max(talk.wire.patience, min(LOGIN_PATIENCE, 3 * talk.wire.patience))
     if account is not None and target.kind.has_login:
         if has_tls:
             found.word = found.word or account.user
