@@ -24,10 +24,18 @@ POD = "Received update to pod: {}/{}\n"
 BEGUN = "] Starting sync of iptables"
 DONE = "] sync iptables took"
 LATEST = 30.0
+#: How the controller marks what a policy admits; what has the mark already passes.
+ADMITTED = "0x10000/0x10000"
+#: Neighbours of IPv6 find each other by these. The controller takes them for traffic of the pod, which would
+#: lose its link to the node by any policy for the way out; Kubernetes' policies are about connections alone.
+NEIGHBOURS = ("neighbour-solicitation", "neighbour-advertisement")
 
 
 def start(space: Place) -> None:
     """Starts it; from now on policies hold."""
+    for kind in NEIGHBOURS:
+        rule = ["-p", "icmpv6", "--icmpv6-type", kind, "-j", "MARK", "--set-xmark", ADMITTED]
+        space.run("ip6tables", "-t", "mangle", "-A", "PREROUTING", *rule)
     space.start(NAME, *configuration.firewall(space.state))
     space.wait_until(lambda: DONE in said(space), "policies are enforced", of=[NAME])
 
