@@ -70,6 +70,7 @@ DELETED = {
 #: Where Kubernetes takes these words only, another of them.
 WORDS = {"TCP": "UDP", "ClusterIP": "NodePort", "NodePort": "LoadBalancer", "LoadBalancer": "NodePort"}
 WORDS |= {"Local": "Cluster", "Cluster": "Local", "Ingress": "Egress", "Egress": "Ingress"}
+WORDS |= {"IPv4": "IPv6", "IPv6": "IPv4"}
 WORDS |= {"PreferDualStack": "SingleStack", "RequireDualStack": "SingleStack", "encrypt": "may"}
 #: Names that identify an object, or an entry of a list; references to them are changed instead.
 IDENTITY = re.compile(r"metadata/(name|namespace|labels)\b|/ports/\d+/name$|/(env|containers)/\d+/name$")
