@@ -57,6 +57,7 @@ _ROUNDCUBE = re.compile(
     rb"(?P<how>Successful|Failed) login for (?P<account>\S{1,320}) (?:\(ID: \d+\) )?"
     rb"from (?P<address>[0-9A-Fa-f:.]{2,45})(?: ?\((?P<headers>[^)\n]{1,500})\))?"
 )
+_HOW = (b"Successful", b"Failed")
 _FORWARDED = re.compile(rb"X-Forwarded-For: (?:[^),]*, ?)*(" + ADDR + rb")$|X-Real-IP: (" + ADDR + rb")$")
 
 
@@ -143,7 +144,8 @@ def roundcube(reader: Reader, buffer: bytes, at: int) -> Hit | None:
     address of X-Forwarded-For is the one that the proxy next to it wrote.
     """
     start = buffer.rfind(b"\n", 0, at) + 1
-    found = _ROUNDCUBE.search(buffer, max(start, at - 10), line_end(buffer, at))
+    how = next((how for how in _HOW if buffer.endswith(how, start, at)), b"")
+    found = _ROUNDCUBE.match(buffer, at - len(how)) if how else None
     if found is None:
         return None
     kind = "login" if found["how"] == b"Successful" else "login-failed"

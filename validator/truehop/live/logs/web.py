@@ -26,6 +26,7 @@ _COMMON = re.compile(
 )
 _CLF_WIDTH = 17  # 26/Nov/2026:16:15
 _EPOCH = re.compile(rb'"ts": ?(\d{9,11})')
+_LONGEST = 16_384  # bytes of a line that are looked at
 _FURTHEST = 1000  # bytes between Caddy's time and the address
 
 
@@ -35,7 +36,7 @@ def common_log(reader: Reader, buffer: bytes, at: int) -> Hit | None:
     found = _COMMON.match(buffer, start, at + 3)
     if found is None or found.end() != at + 3:
         return None
-    end = line_end(buffer, at)
+    end = min(line_end(buffer, at), at + _LONGEST)
     last = end - 1 if buffer[end - 1] == _CR else end
     program = "traefik" if buffer[last - 2 : last] == b"ms" else "nginx"
     kind, message = "request", ""
@@ -55,7 +56,7 @@ def traefik_json(reader: Reader, buffer: bytes, at: int) -> Hit | None:
     if found is None:
         return None
     start = buffer.rfind(b"\n", 0, at) + 1
-    end = line_end(buffer, at)
+    end = min(line_end(buffer, at), at + _LONGEST)
     account = _text(buffer, b'"ClientUsername":"', start, end)
     clock = buffer.find(b'"time":"', at, end)
     minute = reader.minutes.at(buffer, clock + 8 if clock > 0 else start, end)
@@ -67,7 +68,7 @@ def traefik_json(reader: Reader, buffer: bytes, at: int) -> Hit | None:
 def caddy_json(reader: Reader, buffer: bytes, at: int) -> Hit | None:
     """``{"level":"info","ts":1764173739.1,…,"request":{"remote_ip":"10.42.0.3",…,"client_ip":"192.0.2.1"``."""
     start = buffer.rfind(b"\n", 0, at) + 1
-    end = line_end(buffer, at)
+    end = min(line_end(buffer, at), at + _LONGEST)
     mark = buffer.find(b'"client_ip":', at, end)  # who the client is after trusted_proxies; since 2.7
     place = buffer.find(b'"', mark + 12 if mark > 0 else at + 11, end) + 1
     found = ADDRESS.match(buffer, place, end) if place > 0 else None
