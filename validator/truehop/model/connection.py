@@ -156,7 +156,15 @@ def keep_forwarded(
 
     A header of a peer that is not trusted is replaced (traefik@v3.7.9
     pkg/middlewares/forwardedheaders/forwarded_header.go); the check is on the address the PROXY
-    header gave.
+    header gave. Other headers that name a client (``Forwarded``) are passed on as they came, those with
+    underscores in their names too before v2.11.43, v3.6.14 and v3.7.0.
+
+    Witness: silent deaf none web believes forwarded-covers xff
+    Witness: silent deaf none web believes xff
+    Witness: v2 covers none web believes forwarded-covers xff
+    Witness: none deaf none web believes xff-twin
+    Witness: none deaf none web believes rfc7239
+    Source only: Traefik that drops twins of its headers with underscores
     """
     policy, peer = listener.forwarded, received.believed
     if policy is None or policy.is_off or not received.forwarded:

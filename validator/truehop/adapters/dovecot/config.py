@@ -3,6 +3,8 @@
 Source: dovecot/core@2.3.21 and @2.4.4 src/config/config-parser.c: comments from ``#`` at a line's
 start or after white space, a backslash continues a line, ``key = value``, ``name arg {`` … ``}``,
 ``!include``, ``$ENV:NAME`` and ``%{env:NAME}``.
+
+Witness: v2 absent none imap variable-commas trixie honest
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 
 Source: dovecot/core@2.3.21 and @2.4.4 src/imap-login/imap-login-settings.c, src/pop3-login/…,
 src/submission-login/…; dovecot/pigeonhole@0.5.21 src/managesieve-login/managesieve-login-settings.c.
+
+Witness: v2 absent none sieve demands honest
+Source only: Dovecot's submission service
 """
 
 from __future__ import annotations

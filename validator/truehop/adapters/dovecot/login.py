@@ -3,6 +3,8 @@
 Source: dovecot/core@2.3.21 and @2.4.4 src/login-common/client-common.c and login-settings.c, and
 the project's pages on ssl: 2.3 counts a proxied connection as secured only with the header's TLS
 part, 2.4 unless ``ssl = required``.
+
+Source only: what counts as secured where passwords are taken
 """
 
 from __future__ import annotations

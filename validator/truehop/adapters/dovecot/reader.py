@@ -1,4 +1,8 @@
-"""Dovecot's files to listeners, trust lists and TLS settings."""
+"""Dovecot's files to listeners, trust lists and TLS settings.
+
+Witness: silent absent none imap demands honest
+Witness: silent absent none imap demands trixie honest
+"""
 
 from __future__ import annotations
 

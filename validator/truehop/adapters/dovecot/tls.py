@@ -1,6 +1,8 @@
 """TLS settings of Dovecot.
 
 Source: dovecot/core@2.4.4 src/lib-ssl-iostream/ssl-settings.c (``ssl_min_protocol``, ``ssl_cipher_list``).
+
+Source only: which protocols and suites Dovecot's settings allow
 """
 
 from __future__ import annotations

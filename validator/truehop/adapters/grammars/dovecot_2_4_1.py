@@ -2,6 +2,10 @@
 
 Seen by running 2.4.1 and 2.4.5 with the same lists; see dovecot/core src/lib-settings. A list that stands in
 the file itself is split at blanks by 2.4.1 too.
+
+Witness: v2 absent none imap variable-blanks trixie honest
+Witness: v2 absent none imap variable-commas trixie honest
+Source only: Dovecot from 2.4.2 on, which splits such a list at blanks too
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 
 Source: vdukhovni/postfix@3.12-20260821 postfix/proto/postconf.proto (mynetworks) and
 postfix/src/util/cidr_match.c, which refuses a pattern with host bits set.
+
+Witness: none absent none smtp host-bits-relay honest
+Witness: none absent none smtp bare-ipv6 honest
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """References to other parameters: ``$name``, ``${name}``, ``$(name)``, ``${name?text}``, ``${name:text}``.
 
 Source: vdukhovni/postfix@3.12-20260821 postfix/man/man5/postconf.5.
+
+Source only: how references to other parameters are expanded
 """
 
 from __future__ import annotations

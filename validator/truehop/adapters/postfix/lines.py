@@ -2,6 +2,8 @@
 
 A line that begins with white space continues the one before; empty lines and comments in between
 are skipped. Source: vdukhovni/postfix@3.12-20260821 postfix/src/util/readlline.c.
+
+Witness: none absent none smtp demands honest
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """main.cf: parameters with their places.
 
 Source: vdukhovni/postfix@3.12-20260821 postfix/man/man5/postconf.5 (format of main.cf).
+
+Witness: none absent none smtp deaf honest
 """
 
 from __future__ import annotations

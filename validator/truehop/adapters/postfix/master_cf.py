@@ -1,6 +1,8 @@
 """master.cf: services, their types and their ``-o`` settings.
 
 Source: vdukhovni/postfix@3.12-20260821 postfix/proto/master.
+
+Witness: none absent none submissions demands honest
 """
 
 from __future__ import annotations

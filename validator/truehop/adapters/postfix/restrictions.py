@@ -3,6 +3,9 @@
 Source: vdukhovni/postfix@3.12-20260821 postfix/README_FILES/SMTPD_ACCESS_README and
 postfix/proto/postconf.proto (smtpd_relay_restrictions: mail is relayed where neither it nor
 smtpd_recipient_restrictions refuses).
+
+Witness: none absent none smtp host-bits-relay honest
+Source only: which judges by address there are besides
 """
 
 from __future__ import annotations

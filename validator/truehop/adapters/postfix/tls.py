@@ -2,6 +2,8 @@
 
 Source: vdukhovni/postfix@3.12-20260821 postfix/proto/postconf.proto (smtpd_tls_protocols,
 smtpd_tls_mandatory_protocols, tls_high_cipherlist).
+
+Source only: which protocols and suites Postfix' settings allow
 """
 
 from __future__ import annotations

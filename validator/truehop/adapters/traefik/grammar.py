@@ -4,6 +4,9 @@ Rules are parsed as Go expressions (vulcand/predicate over ``go/parser``), so th
 strings and a line may only end where an operator or an open parenthesis asks for more. Matchers are
 known as written, in lower, upper and title case (traefik@v3.7.9 ``pkg/rules/parser.go``); their
 sets differ between the syntaxes (``pkg/muxer/{tcp,http}/matcher.go``, ``matcher_v2.go``).
+
+Witness: v2 covers sni v2 imaps demands honest
+Source only: rules of other words than HostSNI and PathPrefix
 """
 
 from __future__ import annotations

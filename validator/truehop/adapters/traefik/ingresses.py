@@ -2,6 +2,8 @@
 
 A ``tls`` section only loads certificates; a router has TLS by the annotation or its entry point
 (traefik@v3.7.9 ``pkg/provider/kubernetes/ingress/kubernetes.go``).
+
+Source only: routes of Ingress objects
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Names of sections are compared without regard to case; ``proxyProtocol: {}`` means version 2 in a service
 and in a transport alike (traefik@v3.7.9 ``pkg/config/dynamic/tcp_config.go`` ``SetDefaults``).
+
+Source only: proxyProtocol without a version in a file's service or transport
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ the header (fixed in v3.5.3, #12069).
 
 Witness: v2 covers cancelled imap demands honest
 Witness: v2 covers v1 imap demands honest
+Source only: Traefik before 3.5.2, and the wrong address that 3.5.2 sends
 """
 
 from __future__ import annotations

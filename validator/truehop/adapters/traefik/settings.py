@@ -2,6 +2,8 @@
 
 Names are compared without regard to case, as paerser does for flags, variables and files alike
 (traefik/paerser@v0.2.2 ``flag/flagparser.go``, ``env/env.go``, ``parser/nodes_metadata.go``).
+
+Source only: that case does not matter in the names of settings
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 The first source that yields something wins alone (traefik@v3.7.9 ``cmd/traefik/traefik.go``,
 ``pkg/cli/loader_file.go``, ``loader_flag.go``, ``loader_env.go``).
+
+Source only: which of file, flags and variables counts where several are there
 """
 
 from __future__ import annotations

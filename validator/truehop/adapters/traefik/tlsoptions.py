@@ -2,6 +2,8 @@
 
 Names that Traefik does not know leave the lowest version unset, without a word
 (traefik@v3.7.9 ``pkg/tls/tlsmanager.go``).
+
+Source only: names of versions and suites that Traefik does not know
 """
 
 from __future__ import annotations
