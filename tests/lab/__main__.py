@@ -11,13 +11,9 @@ import json
 import sys
 import time
 
+from tests.lab.bounds import bounds
 from tests.lab.recording import TRUTH, Truth, differences, run
 from tests.lab.table import rows
-
-BOUNDS = (
-    "not run: the balancers of any cloud, kube-proxy and network plug-ins, other versions than those above, "
-    "the images that hold these programs; what is claimed of those rests on their sources alone"
-)
 
 
 def main(arguments: list[str]) -> int:
@@ -29,7 +25,8 @@ def main(arguments: list[str]) -> int:
     now = run(wanted, {} if "--write" in arguments else before["rows"])
     versions = ", ".join(f"{name} {version}" for name, version in sorted(now["versions"].items()))
     say(f"{len(wanted)} rows in {time.monotonic() - began:.0f} s: {versions}")
-    say(BOUNDS)
+    for line in bounds():
+        say(line)
     if "--new" in arguments:
         now["rows"] |= {name: kept for name, kept in before["rows"].items() if name in table}
     if {"--write", "--new"} & {*arguments}:

@@ -24,6 +24,7 @@ class Recorded(TypedDict):
 
     session: str  # works or refused
     when: str  # how long the client waited for the greeting or the end
+    ran: list[str]  # the programs, whose versions stand in the recording: what it shows holds for these
     address: NotRequired[str]  # whose address the server's log names
     complaint: NotRequired[str]  # what the log says against the header
     answer: NotRequired[str]  # what a refused client got

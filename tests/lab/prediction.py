@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from tests.lab.logs import Recorded
 from tests.lab.manifests import config_of, manifests_of
@@ -31,10 +33,13 @@ HEADERS: dict[str, Headers] = {
     "unknown-named": ((Wire.V1, None),),
     "local-v1": ((Wire.V2, None), (Wire.V1, FORGED)),
 }
+#: How the walk says that a proxy waits for a header.
+WAITING = re.compile(r"after waiting (\d+) s")
 #: Forged headers of HTTP that no program of the way takes for the chain of X-Forwarded-For.
 OTHER_HEADERS = {"xff-twin", "real-ip", "rfc7239"}
 
 
+@lru_cache(maxsize=2)
 def graph_of(row: Row) -> tuple[HopGraph, Route]:
     """The row's graph and its only route."""
     settings = parse_config(config_of(row), "truehop.yaml", ".", all_rules())
@@ -63,6 +68,12 @@ def predicted(row: Row) -> set[str]:
     if len(headers) == 1 and headers[0][1] is None:  # so do probes; who lies has an address to tell
         return {end.believes.value for end in _go(graph, route, 0, sent, (), is_forger=False)}
     return {end.believes.value for end in _go_from(graph, route, route.links[0], sent)}
+
+
+def predicted_wait(row: Row) -> int:
+    """The seconds that an honest client waits by the walk before its session begins."""
+    walk = honest_walk(*graph_of(row))
+    return sum(int(found[1]) for step in walk.steps if (found := WAITING.search(step.does)))
 
 
 def _refusals(row: Row, graph: HopGraph, route: Route) -> Iterator[bool]:

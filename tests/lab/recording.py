@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypedDict
 
+from tests.lab.bounds import programs
 from tests.lab.client import Seen
 from tests.lab.logs import Logged, Recorded, plain, read_logs, read_web, start_failure, timing
 from tests.lab.stage import Stage, stage
@@ -24,9 +25,10 @@ class Truth(TypedDict):
     rows: dict[str, Recorded]
 
 
-def record(seen: Seen, logged: Logged) -> Recorded:
+def record(row: Row, seen: Seen, logged: Logged) -> Recorded:
     """What is kept of a row."""
-    kept = Recorded(session="works" if seen.works else "refused", when=timing(seen.seconds))
+    session = "works" if seen.works else "refused"
+    kept = Recorded(session=session, when=timing(seen.seconds), ran=programs(row))
     if logged.addresses:
         kept["address"] = " or ".join(sorted(logged.addresses))
     if logged.complaint:
@@ -59,7 +61,7 @@ def run(wanted: Sequence[Row], known: Mapping[str, Recorded] | None = None) -> T
         read_web(made.said_by("web"), wanted, logged)
         for name, text in said.items():
             logged[name].complaint = logged[name].complaint or start_failure(text)
-        found = {row.id: record(seen[row.id], logged[row.id]) for row in wanted}
+        found = {row.id: record(row, seen[row.id], logged[row.id]) for row in wanted}
         return Truth(versions=made.versions(), rows=found)
 
 
