@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 import pytest
@@ -256,6 +257,13 @@ def test_a_line_without_end_needs_no_memory_without_end() -> None:
     blocks = list(whole_lines(b"x" * 50_000 for _ in range(20)))
     assert b"".join(blocks) == b"x" * 1_000_000
     assert max(map(len, blocks)) <= 150_000
+
+
+@pytest.mark.parametrize("again", [b" login for ", b'"remote_ip"', b'] "', b"-login: ", b"smtpd"])
+def test_a_line_that_repeats_what_is_looked_for_takes_no_time_without_end(again: bytes) -> None:
+    began = time.process_time()
+    Stream(Summary()).feed(again * (131_072 // len(again)))
+    assert time.process_time() - began < 5  # half a minute, where each place looks at all that follows
 
 
 def test_scanning_finds_what_reading_finds() -> None:
