@@ -22,7 +22,6 @@ from tests.cluster.node import OUTSIDE
 from tests.cluster.processes import FailedError
 
 T = TypeVar("T")
-
 CONVERSATION = Path(__file__).with_name("conversation.py")
 USER = "admin@example.com"
 #: Clients in the world outside, and the address that the balancer has for each kind.

@@ -266,24 +266,6 @@ def test_a_part_that_crashes_is_recorded(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [(one.part, one.error) for one in outcome.crashes] == [("the builder", "ValueError: x")]
 
 
-@pytest.mark.parametrize("only", ["trust-any-address", "duplicate-key", "unused-ignore"])
-def test_a_single_rule_may_be_asked_for(only: str) -> None:
-    text = "# truehop: ignore[trust-nobody] x\n" + deployment() + "kind: Deployment\n"
-    assert {finding.rule for finding in judge_texts({"a.yaml": text}, only=only).findings} == {only}
-
-
-def test_texts_are_held_against_a_schema_beside_them() -> None:
-    texts = {"values.yaml": "replica: 2\n", "values.schema.json": '{"additionalProperties": false}'}
-    assert [finding.rule for finding in judge_texts(texts).findings] == ["schema-violation"]
-
-
-@pytest.mark.parametrize("text", ["smtpd_upstream_proxy_protocol = haproxy\n", ""])
-def test_configuration_files_are_read_as_such(text: str) -> None:
-    outcome = judge_texts({"main.cf": text})
-    assert outcome.checked.files == 1
-    assert outcome.unjudged == ()
-
-
 def test_a_file_that_is_no_text_is_not_judged(folder: Path) -> None:
     (folder / "a.yaml").write_bytes(b"\xff\xfe\xfa")
     (folder / "b.yaml").write_text(deployment())
