@@ -16,10 +16,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.chart.helm import render
 from truehop.live.logs.dictionary import messages
-from truehop.live.logs.findings import PUBLIC, Thresholds
+from truehop.live.logs.findings import Thresholds
 from truehop.live.logs.hops import Hops
 from truehop.live.logs.metrics import Gauges
 from truehop.live.logs.scanning import Stream
+from truehop.live.logs.services import PUBLIC
 from truehop.live.logs.summary import Summary
 from truehop.model.addresses import AddressSet
 
@@ -114,7 +115,7 @@ def test_the_services_are_those_that_the_world_alone_comes_to() -> None:
     }
     (pattern,) = matched
     left_out = {name for _, name in PUBLIC if not re.fullmatch(pattern, name)}
-    assert left_out == {"webmail", "managesieve-login", "submission-login"}
+    assert left_out == {"webmail", "managesieve-login", "submission-login", "smtps"}
     assert not re.fullmatch(pattern, "sieve")
 
 

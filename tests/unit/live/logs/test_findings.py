@@ -206,6 +206,20 @@ def test_an_address_s_services_are_named_up_to_a_number() -> None:
     assert one.message.count("name") == 8
 
 
+@pytest.mark.parametrize(
+    ("own", "open_to_all"), [("webmail", "submission"), ("managesieve-login", "imap-login")]
+)
+def test_a_webmail_logs_in_for_many_from_one_address(own: str, open_to_all: str) -> None:
+    line = {
+        "webmail": "postfix/webmail/smtpd[7]: 3F2A: client=a[10.42.0.9], sasl_method=PLAIN, sasl_username={}\n",
+        "managesieve-login": "dovecot: managesieve-login: Login: user=<{}>, method=PLAIN, rip=10.42.0.9, lip=::\n",
+    }[own]
+    lines = [line.format(f"user{number}") for number in range(30)]
+    assert _found(lines) == []
+    found = _found(one.replace(own, open_to_all) for one in lines)
+    assert "shared-address" in {one.check for one in found}
+
+
 def test_a_long_log_s_picture_stays_small() -> None:
     lines = [connect(minute * 60, client(minute % 7)) for minute in range(3 * MOST_SLOTS)]
     made = _summary(lines)

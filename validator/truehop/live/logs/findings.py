@@ -8,18 +8,10 @@ from dataclasses import dataclass, field
 from truehop.live.logs.dictionary import Message, by_id
 from truehop.live.logs.hops import PRIVATE_NAME
 from truehop.live.logs.privacy import printable
+from truehop.live.logs.services import OF_WEBMAIL, PUBLIC
 from truehop.live.logs.summary import ServiceUse, Summary
 
 SEVERITIES = ("error", "warning", "info")
-#: Whose clients come from the internet; others, such as Postfix' listener for a webmail, rightly see pods.
-PUBLIC = frozenset(
-    {
-        *(("postfix", service) for service in ("smtpd", "postscreen", "submission", "submissions")),
-        *(("dovecot", f"{protocol}-login") for protocol in ("imap", "pop3", "managesieve", "submission")),
-        *((program, "http") for program in ("traefik", "nginx", "caddy")),
-        ("roundcube", "webmail"),
-    }
-)
 #: Sessions below which no share is judged.
 FEWEST_SESSIONS = 20
 #: The share of a service's sessions from inside a hop's network that is told, and that which is no chance.
@@ -102,7 +94,7 @@ def _shared_addresses(summary: Summary, thresholds: Thresholds) -> Iterator[LogF
 
 def _hop_traffic(summary: Summary) -> Iterator[LogFinding]:
     for (program, service), use in summary.services.items():
-        if (program, service) in PUBLIC and use.real >= FEWEST_SESSIONS:
+        if (program, service) in PUBLIC - OF_WEBMAIL and use.real >= FEWEST_SESSIONS:
             yield from _share(summary, program, service, use)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from truehop.errors import UserError
+from truehop.live.logs.dictionary import by_id
 from truehop.live.logs.extras import needed
 from truehop.live.logs.findings import Thresholds, judge
 from truehop.live.logs.summary import Summary
@@ -53,8 +54,10 @@ class Gauges:
         messages = core.CounterMetricFamily(
             f"{PREFIX}_messages", "Lines that the message dictionary explains.", labels=["message"]
         )
-        for name, use in summary.messages.items():
-            messages.add_metric([name], use.count)
+        # Those that were never seen as well: an increase from nothing is none to Prometheus.
+        for name in by_id():
+            use = summary.messages.get(name)
+            messages.add_metric([name], use.count if use else 0)
         yield from (lines, read, errors, records, messages)
 
     def _gauges(self, core: Any) -> Iterator[Any]:  # noqa: ANN401 (a module that comes late)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from truehop.live.logs.hits import Hit, Source, source_of
 from truehop.live.logs.hops import Hops
+from truehop.live.logs.services import OF_WEBMAIL
 from truehop.live.logs.sketches import Distinct, Top
 from truehop.live.logs.timeline import Windows
 
@@ -113,6 +114,10 @@ class _Group:
         self.first, self.last = min(self.first, at), max(self.last, at)
 
 
+def _is_login(source: Source) -> bool:
+    return source.kind == "login" and (source.program, source.service) not in OF_WEBMAIL
+
+
 def _order(hit: Hit) -> int:
     return hit[1].order
 
@@ -172,12 +177,12 @@ class Summary:
                 self._fault(group, source, counts)
             else:
                 seen.update(self._add(window, source, counts))
-                if source.kind == "login":
+                if _is_login(source):
                     logins.update(address for address, _ in group.logins)
         self.addresses.add(seen, Seen)
         self.logins.add(logins, Logins)
         for (window, source), group in ordered:
-            if source.kind == "login":
+            if _is_login(source):
                 self._log_in(window, source, group.logins)
 
     def _bounded(self, source: Source) -> Source:
