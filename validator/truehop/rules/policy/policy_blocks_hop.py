@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from truehop.model.facts import Tri
 from truehop.model.hops import Hop, Rewrite
-from truehop.rules.base import ERROR, HopGraph, Report, RuleSettings, Walks, rule
+from truehop.rules.base import ERROR, WARNING, HopGraph, Report, RuleSettings, Walks, rule
 from truehop.rules.common import here, merged, softened
 from truehop.rules.index import Index
 
@@ -148,11 +148,14 @@ def _reports(graph: HopGraph, index: Index) -> Iterator[Report]:
         admitted = link.admitted
         if link.sender is None or admitted.value is not Tri.NO or not admitted.is_known:
             continue
+        # A node reaches the pods that run on it in any case, and a cluster may have but one.
+        on_node = link.sender.on_host_network
+        exempt = " unless they share a node" if on_node else ""
         yield Report(
             at=admitted.at or link.to.at,
-            message=f"a policy keeps {link.sender} from {link.to}: {admitted.origin}",
+            message=f"a policy keeps {link.sender} from {link.to}{exempt}: {admitted.origin}",
             help=_cure(link.sender),
-            severity=softened(admitted),
+            severity=WARNING if on_node else softened(admitted),
             related=(here(link.to),),
             routes=index.routes_over(link),
         )
