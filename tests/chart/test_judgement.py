@@ -68,6 +68,10 @@ def test_every_front_is_right(front: str) -> None:
         known = next(profile.addresses for profile in front_profiles() if profile.id == front)
         networks = [str(network) for network in known.networks()] if known else ["10.9.0.0/24"]
         given = merged(given, nested("clientAddress.balancerNetworks", networks))
+    if front == "hetzner":
+        # What says that its packets come from those networks.
+        private = {"load-balancer.hetzner.cloud/use-private-ip": "true"}
+        given = merged(given, nested("edge.service.annotations", private))
     judged = judge(Part.of(found) for found in render("metallb", given).objects)
     assert judged.findings == ()
     assert judged.ports

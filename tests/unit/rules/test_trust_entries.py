@@ -165,7 +165,7 @@ def test_nobody_in_a_guessed_list_is_a_warning() -> None:
 
 
 def _listed(*texts: str, has_sender: bool = False) -> HopGraph:
-    edge, before = g.hop("edge", Role.EDGE), g.front().hop
+    edge, before = g.hop("edge", Role.EDGE), replace(g.front().hop, profile="known")
     listeners = [
         g.listener(edge, 25 + index, g.entry_policy(g.trust(text, line=50 + 10 * index)))
         for index, text in enumerate(texts)

@@ -87,7 +87,8 @@ def test_no_bytes_whatsoever_crash_the_loader(content: bytes) -> None:
 def test_brackets_nested_25000_deep_are_refused_at_once(opening: str) -> None:
     begin = time.process_time()
     loaded = load(opening * 25_000 + "\n---\na: 1\n")
-    assert time.process_time() - begin < 3
+    # Quadratic time would be minutes; a busy machine's is a few seconds.
+    assert time.process_time() - begin < 20
     assert (
         [problem.rule for problem in loaded.problems] == [NOT_JUDGED] or "? " in opening or "a: {" in opening
     )
