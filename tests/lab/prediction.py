@@ -13,7 +13,8 @@ from tests.lab.places import network_of
 from tests.lab.table import Row
 from truehop.engine.config.read import parse_config
 from truehop.engine.loading import LoadedText
-from truehop.engine.scope import ScopeInput, _graph, view_of
+from truehop.engine.scope import ScopeInput, view_of
+from truehop.engine.scope import graph_of as built
 from truehop.engine.scopes import add_texts
 from truehop.model.addresses import AddressSet
 from truehop.model.claims import CLIENT, FORGED, Connection, Headers
@@ -47,7 +48,7 @@ def graph_of(row: Row) -> tuple[HopGraph, Route]:
     scope = ScopeInput(settings)
     add_texts(scope, [LoadedText.of(source, kind_of(source.path))])
     assert not scope.problems
-    graph, _ = _graph(scope, view_of(scope))
+    graph = built(scope, view_of(scope))
     [route] = graph.routes
     return graph, route
 

@@ -71,7 +71,7 @@ def judge_scope(scope: ScopeInput, rules: Sequence[Rule], *, tells_graph: bool =
     result.findings, result.unjudged = of_problems(problems, by_id, scope.settings, trees)
     result.waivers = [*annotated(world), *(commented(ignore) for one in found for ignore in one.ignores)]
     result.checked += Checked(objects=len(world.resources))
-    built = _attempt(lambda: _graph(scope, world), "the builder", scope, result)
+    built = _attempt(lambda: _walked(scope, world), "the builder", scope, result)
     if built is None:
         return result
     graph, walks = built
@@ -95,8 +95,9 @@ def view_of(scope: ScopeInput) -> World:
     return build_world(scope.documents, is_closed=is_closed, default_namespace=scope.namespace)
 
 
-def _graph(scope: ScopeInput, world: World) -> tuple[HopGraph, Walks]:
-    graph = build_graph(
+def graph_of(scope: ScopeInput, world: World) -> HopGraph:
+    """The hops of a scope, from its objects and all else that it holds."""
+    return build_graph(
         BuildRequest(
             world=world,
             networks=declared_networks(scope.settings.networks),
@@ -106,6 +107,10 @@ def _graph(scope: ScopeInput, world: World) -> tuple[HopGraph, Walks]:
             profiles=scope.settings.profiles,
         )
     )
+
+
+def _walked(scope: ScopeInput, world: World) -> tuple[HopGraph, Walks]:
+    graph = graph_of(scope, world)
     return graph, walk_all(graph)
 
 

@@ -31,6 +31,17 @@ class Networks:
     datapath: str = ""  # "", "kube-proxy", "dsr", "calico-ebpf"
 
     @property
+    def named(self) -> dict[str, AddressSet]:
+        """Those of hops that are known, by the names that the configuration has for them."""
+        facts = {
+            "networks.pods": self.pods,
+            "networks.nodes": self.nodes,
+            "networks.services": self.services,
+            "networks.loadBalancers": self.load_balancers,
+        }
+        return {name: fact.value for name, fact in facts.items() if fact.value}
+
+    @property
     def own_to_pods(self) -> AddressSet | None:
         """The pods' addresses without those that nodes have among them (a bridge's), None where unknown."""
         pods, nodes = self.pods.value, self.nodes.value

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from truehop.build.assemble import build_graph
-from truehop.build.declared import declared_fronts, declared_networks
-from truehop.build.request import BuildRequest
+from truehop.build.declared import declared_networks
 from truehop.engine.request import Request
 from truehop.engine.runner import load_scopes, load_settings
-from truehop.engine.scope import view_of
+from truehop.engine.scope import graph_of, view_of
 from truehop.errors import UserError
 from truehop.model.addresses import MAPPED_FIRST, MAPPED_LAST, AddressSet, parse_network
-from truehop.model.graph import Networks
 from truehop.settings import Settings
 
 #: Where no client on the internet comes from: RFC 1918, RFC 4193, RFC 6598, loopback and link-local.
@@ -103,20 +100,11 @@ def networks_of(config: str, manifests: tuple[str, ...]) -> tuple[dict[str, Addr
     """
     request = Request(paths=manifests, config=config)
     settings = load_settings(request)
-    found = dict(_named(declared_networks(settings.networks)))
+    # Networks of the user's own naming, such as an office, are no hops.
+    found = declared_networks(settings.networks).named
     for scope in load_scopes(request, settings) if manifests else ():
-        inner: Settings = scope.settings
-        graph = build_graph(
-            BuildRequest(
-                world=view_of(scope),
-                networks=declared_networks(inner.networks),
-                fronts=declared_fronts(inner.fronts),
-                values=tuple(scope.values),
-                files=tuple(scope.files),
-                profiles=inner.profiles,
-            )
-        )
-        for name, networks in _named(graph.networks):
+        graph = graph_of(scope, view_of(scope))
+        for name, networks in graph.networks.named.items():
             found[name] = found.get(name, AddressSet()) | networks
     if manifests and not found:
         raise UserError(
@@ -126,17 +114,6 @@ def networks_of(config: str, manifests: tuple[str, ...]) -> tuple[dict[str, Addr
             cure="write networks: into truehop.yaml, such as networks: {preset: k3s}",
         )
     return found, settings
-
-
-def _named(networks: Networks) -> Iterator[tuple[str, AddressSet]]:
-    known = {
-        "networks.pods": networks.pods.value,
-        "networks.nodes": networks.nodes.value,
-        "networks.services": networks.services.value,
-        "networks.loadBalancers": networks.load_balancers.value,
-    }
-    # Networks of the user's own naming, such as an office, are no hops.
-    yield from ((name, addresses) for name, addresses in known.items() if addresses)
 
 
 def expected_of(texts: tuple[str, ...]) -> AddressSet:

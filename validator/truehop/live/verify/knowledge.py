@@ -6,12 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from truehop.build.assemble import build_graph
-from truehop.build.declared import declared_fronts, declared_networks
-from truehop.build.request import BuildRequest
 from truehop.engine.request import Request
 from truehop.engine.runner import load_scopes, load_settings
-from truehop.engine.scope import ScopeInput, view_of
+from truehop.engine.scope import graph_of, view_of
 from truehop.errors import UserError
 from truehop.findings.outcome import RouteView
 from truehop.findings.routes import view
@@ -72,7 +69,7 @@ def learn(request: Request) -> Knowledge:
     tcp_routes: list[tuple[str, str, int]] = []
     for scope in load_scopes(request, settings):
         world = view_of(scope)
-        graph = _graph(scope, world)
+        graph = graph_of(scope, world)
         walks = walk_all(graph)
         routes += [view(route, graph, walks, scope.name) for route in graph.routes if route.links]
         doors |= {door.port for door in graph.doors if door.kind in PUBLIC and door.port in BY_NUMBER}
@@ -90,28 +87,8 @@ def learn(request: Request) -> Knowledge:
     )
 
 
-def _graph(scope: ScopeInput, world: World) -> HopGraph:
-    settings = scope.settings
-    return build_graph(
-        BuildRequest(
-            world=world,
-            networks=declared_networks(settings.networks),
-            fronts=declared_fronts(settings.fronts),
-            values=tuple(scope.values),
-            files=tuple(scope.files),
-            profiles=settings.profiles,
-        )
-    )
-
-
 def _networks(networks: Networks) -> Iterator[tuple[str, AddressSet]]:
-    known = {
-        "networks.pods": networks.pods.value,
-        "networks.nodes": networks.nodes.value,
-        "networks.services": networks.services.value,
-        "networks.loadBalancers": networks.load_balancers.value,
-        **networks.other,
-    }
+    known = {**networks.named, **networks.other}
     yield from ((name, addresses) for name, addresses in known.items() if addresses)
 
 
