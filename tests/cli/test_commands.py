@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import FAULTY, SOUND, Run
 from truehop import __version__
-from truehop.cli.execution import Wishes, _progress, look
+from truehop.cli.execution import Wishes, look, progress
 
 
 def test_the_version_is_told(run: Run) -> None:
@@ -109,8 +109,8 @@ def test_a_rule_without_settings_says_nothing_of_them(run: Run) -> None:
 
 
 def test_progress_stays_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    _progress("judging")
-    _progress("")
+    progress("judging")
+    progress("")
     assert capsys.readouterr().err == "\r\x1b[Kjudging\r\x1b[K"
 
 

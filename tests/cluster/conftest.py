@@ -98,6 +98,15 @@ def stage(world: Node, pytestconfig: pytest.Config) -> Iterator[Stage]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def whole(stage: Stage) -> Iterator[str]:
+    """What the release is made of, and is made of again in the end."""
+    manifest = stage.manifest()
+    yield manifest
+    stage.put(manifest)
+    stage.wait()
+
+
 @pytest.fixture
 def namespace(node: Node) -> Iterator[str]:
     """A Kubernetes namespace of the test's own."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,15 +9,6 @@ import pytest
 from tests.cluster.edits import EDITS, edited
 from tests.cluster.prediction import observed, predicted
 from tests.cluster.stage import Stage
-
-
-@pytest.fixture(scope="module")
-def whole(stage: Stage) -> Iterator[str]:
-    """What the release is made of, and is made of again in the end."""
-    manifest = stage.manifest()
-    yield manifest
-    stage.put(manifest)
-    stage.wait()
 
 
 def test_prediction_for_a_whole_release_is_what_the_servers_log(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -81,15 +80,6 @@ def failures(found: dict[str, Any]) -> list[tuple[str, str, str]]:
     bad = ("fail", "unknown")
     checks = [check for check in found["checks"] if check["verdict"] in bad]
     return [(check["protocol"], check["check"], check["message"]) for check in checks]
-
-
-@pytest.fixture(scope="module")
-def whole(stage: Stage) -> Iterator[str]:
-    """What the release is made of, and is made of again in the end."""
-    manifest = stage.manifest()
-    yield manifest
-    stage.put(manifest)
-    stage.wait()
 
 
 @pytest.mark.parametrize("front", FRONTS.values())

@@ -14,7 +14,7 @@ import click
 from truehop.errors import Exit, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from truehop.engine.request import Request
     from truehop.findings.outcome import Outcome
@@ -41,7 +41,7 @@ def execute(request: Request, wishes: Wishes) -> Exit:
     from truehop.engine.runner import load_settings, run  # noqa: PLC0415 (quick start)
 
     settings = load_settings(request)
-    outcome = run(request, settings, progress=_progress if sys.stderr.isatty() else None)
+    outcome = run(request, settings, progress=progress if sys.stderr.isatty() else None)
     fail_on = wishes.fail_on or settings.fail_on or "error"
     short = ""
     if request.write_baseline:
@@ -85,15 +85,25 @@ def _tell(outcome: Outcome, wishes: Wishes, fail_on: str, short: str = "") -> No
     from truehop.reports.base import Look, formats  # noqa: PLC0415 (quick start)
 
     known = formats(wishes.command)
+    plain = Look(verbosity=wishes.verbosity, fail_on=fail_on)
+    save(wishes, lambda name: known[name].write(outcome, plain))
+    if not short or wishes.format != "text":
+        short = known[wishes.format].write(outcome, look(wishes, fail_on, sys.stdout))
+    click.echo(short, nl=False)
+
+
+def save(wishes: Wishes, write: Callable[[str], str]) -> None:
+    """Put each report that is wanted in a file there; ``write`` makes the text of a format.
+
+    Raises:
+        UserError: a file cannot be written.
+    """
     for name, path in wishes.outputs:
-        text = known[name].write(outcome, Look(verbosity=wishes.verbosity, fail_on=fail_on))
+        text = write(name)
         try:
             path.write_text(text, encoding="utf-8")
         except OSError as error:
             raise UserError("the report cannot be written", place=str(path), cure=str(error)) from error
-    if not short or wishes.format != "text":
-        short = known[wishes.format].write(outcome, look(wishes, fail_on, sys.stdout))
-    click.echo(short, nl=False)
 
 
 def _complain(outcome: Outcome, wishes: Wishes) -> None:
@@ -121,6 +131,6 @@ def _write_baseline(path: Path, outcome: Outcome) -> int:
     return len(outcome.findings) + len(known)
 
 
-def _progress(words: str) -> None:
+def progress(words: str) -> None:
     """One line on the terminal that the next one replaces; empty words wipe it."""
     click.echo(f"\r\x1b[K{words}", err=True, nl=False, color=True)

@@ -2,61 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
 
-
-def _names(command: str) -> list[str]:
-    from truehop.reports.base import formats  # noqa: PLC0415 (quick start)
-
-    return list(formats(command))
+#: Asks a command's formats for their names.
+Names = Callable[[], Iterable[str]]
 
 
-def _checked(command: str, name: str) -> str:
-    names = _names(command)
-    if name not in names:
-        raise click.BadParameter(f"{name!r} is not one of {', '.join(names)}.")
+def _checked(names: Names, name: str) -> str:
+    known = list(names())
+    if name not in known:
+        raise click.BadParameter(f"{name!r} is not one of {', '.join(known)}.")
     return name
 
 
-def format_of(command: str) -> Callable[[click.Context, click.Parameter, str], str]:
+def format_of(names: Names) -> Callable[[click.Context, click.Parameter, str], str]:
     """A callback for an option that names a format of the command."""
 
     def check(context: click.Context, parameter: click.Parameter, value: str) -> str:
         del context, parameter
-        return value if value == "text" else _checked(command, value)
+        return value if value == "text" else _checked(names, value)
 
     return check
 
 
 def outputs_of(
-    command: str,
+    names: Names, example: str
 ) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[tuple[str, Path], ...]]:
-    """A callback for an option of ``FORMAT=FILE`` values."""
+    """A callback for an option of ``FORMAT=FILE`` values; ``example`` is one, for who writes none."""
 
     def check(
         context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
     ) -> tuple[tuple[str, Path], ...]:
         del context, parameter
-        return tuple(_split(command, value) for value in values)
+        return tuple(_split(names, value, example) for value in values)
 
     return check
 
 
-def _split(command: str, value: str) -> tuple[str, Path]:
+def _split(names: Names, value: str, example: str) -> tuple[str, Path]:
     name, equals, path = value.partition("=")
     if not equals or not path:
-        raise click.BadParameter(f"{value!r} is not FORMAT=FILE, such as sarif=truehop.sarif.")
-    return _checked(command, name), Path(path)
+        raise click.BadParameter(f"{value!r} is not FORMAT=FILE, such as {example}.")
+    return _checked(names, name), Path(path)
 
 
-def completion_of(command: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+def completion_of(names: Names) -> Callable[[click.Context, click.Parameter, str], list[str]]:
     """Shell completion of a format's name."""
 
     def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
         del context, parameter
-        return [name for name in _names(command) if name.startswith(incomplete)]
+        return [name for name in names() if name.startswith(incomplete)]
 
     return complete

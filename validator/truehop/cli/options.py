@@ -14,6 +14,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def common(command: str, formats: str) -> Callable[[F], F]:
     """Paths, configuration, rendering and output: everything a run is asked; ``formats`` is for the help."""
+
+    def names() -> list[str]:
+        from truehop.reports.base import formats as known  # noqa: PLC0415 (quick start)
+
+        return list(known(command))
+
     decorators = [
         click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(allow_dash=True)),
         click.option(
@@ -24,8 +30,8 @@ def common(command: str, formats: str) -> Callable[[F], F]:
             "format_",
             default="text",
             metavar="FORMAT",
-            callback=format_of(command),
-            shell_complete=completion_of(command),
+            callback=format_of(names),
+            shell_complete=completion_of(names),
             help=f"What standard output gets: {formats}.",
         ),
         click.option(
@@ -33,7 +39,7 @@ def common(command: str, formats: str) -> Callable[[F], F]:
             "outputs",
             multiple=True,
             metavar="FORMAT=FILE",
-            callback=outputs_of(command),
+            callback=outputs_of(names, "sarif=truehop.sarif"),
             help="Another report, into a file; repeatable.",
         ),
         click.option(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from truehop.cli.execution import Wishes, look
+from truehop.cli.execution import Wishes, look, progress, save
 from truehop.errors import Exit, UserError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _run(options: Mapping[str, Any], order: Order, knowledge: Knowledge) -> Veri
 
     def tell(words: str) -> None:
         if is_shown:
-            click.echo(f"\r\x1b[K{words}", err=True, nl=False, color=True)
+            progress(words)
 
     def warn(words: str) -> None:
         tell("")
@@ -94,12 +94,8 @@ def _tell(found: Verification, wishes: Wishes, fail_on: str) -> None:
     from truehop.reports.base import Look  # noqa: PLC0415 (quick start)
 
     known = formats()
-    for name, path in wishes.outputs:
-        try:
-            text = known[name].write(found, Look(verbosity=wishes.verbosity, fail_on=fail_on))
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise UserError("the report cannot be written", place=str(path), cure=str(error)) from error
+    plain = Look(verbosity=wishes.verbosity, fail_on=fail_on)
+    save(wishes, lambda name: known[name].write(found, plain))
     click.echo(known[wishes.format].write(found, look(wishes, fail_on, sys.stdout)), nl=False)
 
 

@@ -12,6 +12,11 @@ from truehop.rules.base import Report, Rule, Severity
 RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
 
+def floor_of(fail_on: str) -> int:
+    """The lowest rank that fails; ``never`` is above all."""
+    return len(RANK) if fail_on == "never" else RANK[Severity(fail_on)]
+
+
 def highest(severities: Iterable[Severity]) -> Severity:
     """The worst of them; info where there is none."""
     return max(severities, key=RANK.__getitem__, default=Severity.INFO)
@@ -172,7 +177,5 @@ class Outcome:
 
     def reaches(self, fail_on: str) -> bool:
         """Whether a finding stands at or above the severity; ``never`` is reached by none."""
-        if fail_on == "never":
-            return False
-        floor = RANK[Severity(fail_on)]
+        floor = floor_of(fail_on)
         return any(RANK[finding.severity] >= floor for finding in self.findings)

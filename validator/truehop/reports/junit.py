@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from truehop.findings.outcome import RANK, Finding, Outcome, Unjudged
+from truehop.findings.outcome import RANK, Finding, Outcome, Unjudged, floor_of
 from truehop.reports.base import Format, Look
-from truehop.rules.base import Rule, Severity
+from truehop.rules.base import Rule
 
 #: Characters that XML 1.0 cannot hold, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -14,7 +14,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def write(outcome: Outcome, look: Look) -> str:
     """A suite: findings at or above ``--fail-on`` are failures, others output, crashes errors."""
-    floor = RANK[Severity(look.fail_on)] if look.fail_on != "never" else len(RANK)
+    floor = floor_of(look.fail_on)
     by_rule: dict[str, list[Finding]] = {}
     for finding in outcome.findings:
         by_rule.setdefault(finding.rule, []).append(finding)
@@ -82,16 +82,21 @@ def _element(tag: str, message: str, body: str) -> str:
     return f'      <{tag} message={_attribute(message)} type="truehop">{_text(body)}</{tag}>\n'
 
 
+def legal(text: str) -> str:
+    """The text with what XML cannot hold replaced."""
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
 def _text(text: str) -> str:
     from xml.sax.saxutils import escape  # noqa: PLC0415 (brings half of the network library along)
 
-    return escape(_FORBIDDEN.sub("\ufffd", text))
+    return escape(legal(text))
 
 
 def _attribute(text: str) -> str:
     from xml.sax.saxutils import quoteattr  # noqa: PLC0415 (the same)
 
-    return quoteattr(_FORBIDDEN.sub("\ufffd", text))
+    return quoteattr(legal(text))
 
 
 FORMAT = Format("junit", frozenset({"check"}), write)

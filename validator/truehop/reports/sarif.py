@@ -15,7 +15,7 @@ from truehop.reports.json_v1 import Value
 from truehop.rules.base import Confidence, Rule, Severity
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _PRECISION = {Confidence.HIGH: "high", Confidence.MEDIUM: "medium", Confidence.LOW: "low"}
 _IN_SOURCE = frozenset({"comment", "annotation"})
 _MARKUP = re.compile(r"^#+ *|^```.*$|`", re.MULTILINE)
@@ -39,25 +39,36 @@ def write(outcome: Outcome, look: Look) -> str:
         "invocations": [_invocation(outcome)],
         "results": [_result(finding, index) for finding in findings],
     }
-    log: dict[str, Value] = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return log_of(run)
 
 
 def _rule(rule: Rule, off: frozenset[str]) -> Value:
     title = rule.title or rule.id
-    configuration: dict[str, Value] = {"level": _LEVELS[rule.severity]}
+    configuration: dict[str, Value] = {"level": LEVELS[rule.severity]}
     if rule.id in off:
         configuration["enabled"] = False
-    name = "".join(part.capitalize() for part in rule.id.split("-"))
     return {
-        "id": rule.id,
-        "name": name,
-        "shortDescription": {"text": title},
-        "fullDescription": {"text": f"{title}."},
+        **named(rule.id, title),
         "help": {"text": _MARKUP.sub("", rule.doc) or title, "markdown": rule.doc or title},
         "defaultConfiguration": configuration,
         "properties": {"tags": [rule.group], "precision": "high"},
     }
+
+
+def named(rule: str, title: str) -> dict[str, Value]:
+    """How a rule is called: its id, the id in one word, and its title."""
+    return {
+        "id": rule,
+        "name": "".join(part.capitalize() for part in rule.split("-")),
+        "shortDescription": {"text": title},
+        "fullDescription": {"text": f"{title}."},
+    }
+
+
+def log_of(run: dict[str, Value]) -> str:
+    """A log of one run, as text."""
+    log: dict[str, Value] = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
 def _result(finding: Finding, index: dict[str, int]) -> Value:
@@ -67,7 +78,7 @@ def _result(finding: Finding, index: dict[str, int]) -> Value:
     if finding.rule in index:
         result["ruleIndex"] = index[finding.rule]
     result |= {
-        "level": _LEVELS[finding.severity],
+        "level": LEVELS[finding.severity],
         "message": {"text": text},
         "locations": [place for place in (_place(finding.at),) if place],
         "partialFingerprints": {"truehop/v1": finding.fingerprint},

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from truehop.cli.formats import format_of, outputs_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,34 +34,10 @@ Examples:
 """
 
 
-def _formats() -> list[str]:
+def _names() -> list[str]:
     from truehop.live.verify.reports.base import formats  # noqa: PLC0415 (quick start)
 
     return list(formats())
-
-
-def _checked(name: str) -> str:
-    if name != "text" and name not in _formats():
-        raise click.BadParameter(f"{name!r} is not one of {', '.join(_formats())}.")
-    return name
-
-
-def _format(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    del context, parameter
-    return _checked(value)
-
-
-def _outputs(
-    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
-) -> tuple[tuple[str, Path], ...]:
-    del context, parameter
-    found = []
-    for value in values:
-        name, equals, path = value.partition("=")
-        if not equals or not path:
-            raise click.BadParameter(f"{value!r} is not FORMAT=FILE, such as junit=verify.xml.")
-        found.append((_checked(name), Path(path)))
-    return tuple(found)
 
 
 _OPTIONS = [
@@ -184,7 +161,7 @@ _OPTIONS = [
         "format_",
         default="text",
         metavar="FORMAT",
-        callback=_format,
+        callback=format_of(_names),
         help="What standard output gets: text, json, junit or sarif.",
     ),
     click.option(
@@ -192,7 +169,7 @@ _OPTIONS = [
         "outputs",
         multiple=True,
         metavar="FORMAT=FILE",
-        callback=_outputs,
+        callback=outputs_of(_names, "junit=verify.xml"),
         help="Another report, into a file; repeatable.",
     ),
     click.option(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from truehop.findings.outcome import RANK, floor_of
 from truehop.live.logs.dictionary import Message, by_id
 from truehop.live.logs.hops import PRIVATE_NAME
 from truehop.live.logs.privacy import printable
 from truehop.live.logs.services import OF_WEBMAIL, PUBLIC
 from truehop.live.logs.summary import ServiceUse, Summary
+from truehop.rules.base import Severity
 
 SEVERITIES = ("error", "warning", "info")
 #: Sessions below which no share is judged.
@@ -168,6 +170,5 @@ def minutes(width: int) -> str:
 
 def reaches(found: list[LogFinding], fail_on: str) -> bool:
     """Whether a finding is at or above a severity; ``never`` is above all."""
-    if fail_on == "never":
-        return False
-    return any(SEVERITIES.index(one.severity) <= SEVERITIES.index(fail_on) for one in found)
+    floor = floor_of(fail_on)
+    return any(RANK[Severity(one.severity)] >= floor for one in found)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from truehop.findings.outcome import RANK
+from truehop.findings.outcome import RANK, floor_of
 from truehop.reports.terminal import clean
 from truehop.rules.base import Severity
 
@@ -136,9 +136,7 @@ class Verification:
 
     def reaches(self, fail_on: str) -> bool:
         """Whether a failure stands at or above the severity; ``never`` is reached by none."""
-        if fail_on == "never":
-            return False
-        floor = RANK[Severity(fail_on)]
+        floor = floor_of(fail_on)
         return any(check.fails and RANK[check.severity] >= floor for check in self.checks)
 
     @property

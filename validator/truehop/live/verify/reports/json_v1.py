@@ -8,9 +8,8 @@ from truehop import __version__
 from truehop.live.verify.checks import CATALOGUE, Check, Place, Seen, Verdict, Verification
 from truehop.live.verify.reports.base import Format
 from truehop.reports.base import Look
+from truehop.reports.json_v1 import Value
 from truehop.rules.base import Severity
-
-Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
 
 
 def write(found: Verification, look: Look) -> str:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 
 from truehop import __version__
 from truehop.live.verify.checks import CATALOGUE, Check, Place, Verdict, Verification
 from truehop.live.verify.reports.base import Format
-from truehop.live.verify.reports.json_v1 import Value
 from truehop.reports.base import Look
-from truehop.reports.sarif import SCHEMA
-from truehop.rules.base import Severity
-
-_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+from truehop.reports.json_v1 import Value
+from truehop.reports.sarif import LEVELS, log_of, named
 
 
 def write(found: Verification, look: Look) -> str:
@@ -31,25 +27,14 @@ def write(found: Verification, look: Look) -> str:
                 "name": "truehop verify",
                 "version": __version__,
                 "semanticVersion": __version__,
-                "rules": [_rule(id_, demand) for id_, demand in CATALOGUE.items()],
+                "rules": [named(id_, demand) for id_, demand in CATALOGUE.items()],
             }
         },
         "columnKind": "unicodeCodePoints",
         "invocations": [invocation],
         "results": [_result(check, index[check.id]) for check in found.checks if check.fails],
     }
-    log: dict[str, Value] = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
-
-
-def _rule(id_: str, demand: str) -> Value:
-    name = "".join(part.capitalize() for part in id_.split("-"))
-    return {
-        "id": id_,
-        "name": name,
-        "shortDescription": {"text": demand},
-        "fullDescription": {"text": f"{demand}."},
-    }
+    return log_of(run)
 
 
 def _result(check: Check, index: int) -> Value:
@@ -57,7 +42,7 @@ def _result(check: Check, index: int) -> Value:
     return {
         "ruleId": check.id,
         "ruleIndex": index,
-        "level": _LEVELS[check.severity],
+        "level": LEVELS[check.severity],
         "message": {"text": f"{check.message}\n{check.help}" if check.help else check.message},
         "locations": [_place(check.place)],
         "partialFingerprints": {"truehopVerify/v1": hashlib.sha256(identity.encode()).hexdigest()},
