@@ -159,6 +159,13 @@ def test_a_key_given_twice_is_told_of_the_copies_that_it_matters_in() -> None:
     assert same(files_of(*texts)) is not None
 
 
+def test_a_key_given_twice_is_told_once_the_survey_skips_what_is_plain() -> None:
+    texts = [filled(PLAIN["a list that is right"]), filled(PLAIN["a key given twice"], "entry-points")]
+    files = {"a.yaml": "---\n".join(texts)}
+    assert same(files, most=1) is not None
+    assert [found.rule for found in judged(files, surveyed=False)[0].findings] == ["duplicate-key"]
+
+
 def test_each_wrong_copy_is_told_at_its_own_line() -> None:
     texts = [filled(PLAIN["a list that is wrong"], f"web-{number}") for number in range(5)]
     outcome, told = judged(files_of(*texts), surveyed=True)

@@ -214,8 +214,8 @@ class _Surveyor:
         squeezed = squeeze(text) if is_pod or here.is_any else b""
         if here.concern(squeezed, is_pod=is_pod):
             raise ConcernedError
-        lists = here.count_lists(squeezed)
-        pattern = pattern_of(text), lists, here.mark(squeezed)
+        lists, is_marked = here.count_lists(squeezed), here.mark(squeezed)
+        pattern = pattern_of(text), lists, is_marked
         if may_copy and pattern in self.silent:
             self.share.counted += 1
             return
@@ -228,13 +228,15 @@ class _Surveyor:
         if kind in STORES or (lists and any(word in squeezed for word in _REFERENCES)):
             self.share.linked.setdefault(self.number, []).append(raw.index)
             return
+        # Keys given twice are told where a sign stands, and only the loader sees those.
+        may_skip = kind is not None and not lists and not is_marked and self.share.result.relevant
+        if may_skip and reads_simply(text):
+            self.share.counted += 1
+            return
         self.parse(raw, kind, pattern if may_copy and pattern not in self.loud else None, has_lists=lists > 0)
 
     def parse(self, raw: RawDocument, kind: str | None, pattern: Pattern | None, *, has_lists: bool) -> None:
         """A document that stands for itself: with lists it is judged, any other is only to be readable."""
-        if kind is not None and not has_lists and self.share.result.relevant and reads_simply(raw.text):
-            self.share.counted += 1
-            return
         loaded = _load(raw, is_found=self.is_found)
         if kind is None and loaded.documents:  # no object, so it may be values
             raise ConcernedError
