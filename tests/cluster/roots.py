@@ -16,6 +16,7 @@ SUITE = "forky"
 MIRROR = f"deb http://deb.debian.org/debian {SUITE} main"
 PACKAGES = (
     "ca-certificates",
+    "caddy",
     "dovecot-imapd",
     "dovecot-lmtpd",
     "dovecot-managesieved",
@@ -29,6 +30,7 @@ PACKAGES = (
     "netcat-openbsd",
     "openssl",
     "php-cli",
+    "php-fpm",
     "php-mysql",
     "php-pgsql",
     "php-redis",

@@ -14,17 +14,13 @@ function is_secure(array $trusted): bool
 
 header('Content-Type: text/plain; charset=utf-8');
 $path = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
-if ($path === '/-/alive') {
-    echo 'alive';
-    return;
-}
 $list = getenv('TRUSTED_PROXIES');
 $trusted = explode(',', $list === false ? '172.16.0.0/12' : $list);
 if (str_starts_with($path, '/webmail')) {
     $trusted = json_decode(getenv('ROUNDCUBE_PROXY_WHITELIST') ?: '[]', true);
 }
 $said = sprintf("%s client=%s scheme=%s", $path, client($trusted), is_secure($trusted) ? 'https' : 'http');
-if ($path !== '/login' || isset($_SERVER['HTTP_X_FORWARDED_FOR'])) {
+if ($path !== '/login' || ($_SERVER['HTTP_X_FORWARDED_FOR'] ?? '') !== '') {
     error_log($said);
 }
 echo "mailserver-admin\n$said\n";

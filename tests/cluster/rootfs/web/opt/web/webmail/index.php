@@ -1,0 +1,3 @@
+<?php
+
+require '/opt/web/router.php';
