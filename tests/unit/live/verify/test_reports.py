@@ -49,6 +49,7 @@ FULL = Verification(
     notes=("from inside",),
     logins=("truehop-1@verify.invalid at 198.51.100.25:993",),
 )
+SERVED = ((465, "submissions"), (993, "imaps"), (6379, ""))
 EMPTY = Verification("mail.example.com", is_inside=False)
 TEXT = """\
 port           reached at            state                  records
@@ -97,6 +98,23 @@ def test_text_in_short() -> None:
         f"{imaps}: not judged[session] it broke",
         f"{imaps}: warning[tls-suites] weak",
     ]
+
+
+def test_text_tells_once_what_is_the_same_of_several_ports() -> None:
+    old = Check("certificate-days", SMTP, Verdict.FAIL, "it ends in 3 days", "renew it")
+    places = [SMTP, *(replace(SMTP, number=port, port=port, protocol=name) for port, name in SERVED)]
+    elsewhere = replace(SMTP, number=995, port=31995, protocol="pop3s")
+    other = replace(SMTP, number=587, port=587, protocol="submission", host="other.example.com")
+    checks = [replace(old, place=place) for place in (*places, elsewhere, other)]
+    found = replace(EMPTY, checks=ordered([*checks, replace(old, place=SMTP, id="greeting", message="no")]))
+    heads = [line for line in written("text", found).splitlines() if line.startswith("port")]
+    assert heads == [
+        "port 25 smtp at mail.example.com:25 (198.51.100.25)",
+        "ports 465 submissions, 993 imaps, 6379 at mail.example.com (198.51.100.25)",
+        "port 587 submission at other.example.com:587 (198.51.100.25)",
+        "port 995 pop3s at mail.example.com:31995 (198.51.100.25)",
+    ]
+    assert len(written("text", found, Look(verbosity=-1)).splitlines()) == len(checks) + 1
 
 
 def test_text_in_full_and_in_colour() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from truehop.live.verify.checks import Check, Place, Recorded, Seen, Verdict, Verification
@@ -30,12 +30,13 @@ def _lines(found: Verification, look: Look) -> Iterator[str]:
         for check in found.checks
         if look.verbosity > 0 or check.verdict in (Verdict.FAIL, Verdict.UNKNOWN)
     ]
-    for place, checks in groupby(told, key=lambda check: check.place):
+    for places, checks in _alike(told):
         if look.verbosity < 0:
-            for check in checks:
-                yield clean(f"{_where(place)}: {_mark(check)}[{check.id}] {check.message}")
+            for place in places:
+                for check in checks:
+                    yield clean(f"{_where(place)}: {_mark(check)}[{check.id}] {check.message}")
             continue
-        yield paint(clean(_where(place)), "strong")
+        yield from (paint(line, "strong") for line in wrap(_heading(places), look.width, rest="  "))
         for check in checks:
             yield from _check(check, look, paint)
         yield ""
@@ -46,10 +47,32 @@ def _lines(found: Verification, look: Look) -> Iterator[str]:
         yield _summary(found, paint)
 
 
+def _alike(told: Iterable[Check]) -> Iterator[tuple[list[Place], list[Check]]]:
+    """The checks of each place, together where the same is told: one unknown name is one thing to repair."""
+    found: dict[object, tuple[list[Place], list[Check]]] = {}
+    for place, group in groupby(told, key=lambda check: check.place):
+        checks = list(group)
+        words = tuple((_mark(check), check.id, check.message, check.help) for check in checks)
+        # A port that is reached under another number has a heading of its own.
+        other = place if place.number != place.port else None
+        found.setdefault((place.host, place.address, other, words), ([], checks))[0].append(place)
+    yield from found.values()
+
+
+def _heading(places: list[Place]) -> str:
+    if len(places) == 1:
+        return _where(places[0])
+    ports = ", ".join(f"{place.number} {place.protocol}".strip() for place in places)
+    return f"ports {ports} at {places[0].host}{_address(places[0])}"
+
+
 def _where(place: Place) -> str:
     port = f"port {place.number} {place.protocol}" if place.protocol else "port"
-    address = f" ({place.address})" if place.address and place.address != place.host else ""
-    return f"{port} at {place.where}{address}"
+    return f"{port} at {place.where}{_address(place)}"
+
+
+def _address(place: Place) -> str:
+    return f" ({place.address})" if place.address and place.address != place.host else ""
 
 
 def _mark(check: Check) -> str:
