@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import queue
+import ssl
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,8 +17,11 @@ from typing import Any
 import pytest
 from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
-from urllib3.exceptions import ReadTimeoutError
+from urllib3 import connection
+from urllib3.exceptions import MaxRetryError, ReadTimeoutError
+from urllib3.util import ssl_
 
+from tests.unit.live.verify.certificates import Made, make
 from truehop.errors import UserError
 from truehop.live import kube
 from truehop.live.kube import Cluster, Container, after, is_api_error, reason, whole_lines
@@ -236,6 +243,62 @@ def test_the_context_says_the_namespace(
     cluster = Cluster.connect(context, namespace)
     assert cluster.namespace == expected
     assert isinstance(cluster.core, client.CoreV1Api)
+
+
+class _NoPods(BaseHTTPRequestHandler):
+    """An API server that knows no pod."""
+
+    def do_GET(self) -> None:
+        said = b'{"kind": "PodList", "apiVersion": "v1", "metadata": {}, "items": []}'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, format: str, *words: object) -> None:  # noqa: A002 (the base's word)
+        """Say nothing."""
+
+
+@contextmanager
+def _api_server(kubeconfig: Path, signer: Made, authority: Made) -> Iterator[None]:
+    """One whose certificate has no key identifiers; who signed it, and whom the kubeconfig trusts."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _NoPods) as server:
+        server.socket = make(("127.0.0.1",), by=signer).context().wrap_socket(server.socket, server_side=True)
+        known = base64.b64encode(authority.pem).decode()
+        url = f'"https://127.0.0.1:{server.server_port}", certificate-authority-data: {known}'
+        kubeconfig.write_text(KUBECONFIG.replace('"https://127.0.0.1:9"', url))
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_certificates_pass_that_pass_with_kubectl(kubeconfig: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = ssl_.create_urllib3_context
+
+    def strict(*words: Any, **named: Any) -> ssl.SSLContext:  # noqa: ANN401 (as it is called)
+        context = made(*words, **named)
+        context.verify_flags |= ssl.VERIFY_X509_STRICT  # as from Python 3.13 on
+        return context
+
+    monkeypatch.setattr(ssl_, "create_urllib3_context", strict)
+    monkeypatch.setattr(connection, "create_urllib3_context", strict)
+    with _api_server(kubeconfig, make(), make()):
+        cluster = Cluster.connect()
+        assert cluster.containers() == []
+        with pytest.raises(MaxRetryError, match=r"[Kk]ey [Ii]dentifier"):
+            client.CoreV1Api().list_namespaced_pod("default", _request_timeout=5)
+
+
+def test_an_api_server_that_nobody_vouches_for_is_refused(kubeconfig: Path) -> None:
+    with _api_server(kubeconfig, make(), make(("other.example.com",))):
+        cluster = Cluster.connect()
+        with pytest.raises(UserError, match="CERTIFICATE_VERIFY_FAILED"):
+            list(cluster.read())
 
 
 def test_an_unknown_context_is_told(kubeconfig: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import queue
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -75,7 +76,9 @@ class Cluster:
                     "no such context in the kubeconfig", place="--context", value=context, cure=str(error)
                 ) from error
             own = _enter(config)
-        return cls(client.CoreV1Api(), namespace or own, selector)
+        api = client.ApiClient()
+        _verify_as_others(api)
+        return cls(client.CoreV1Api(api), namespace or own, selector)
 
     def containers(self) -> list[Container]:
         """The containers of the selected pods that have a log by now."""
@@ -144,6 +147,17 @@ class Cluster:
         Errors are told to ``warn`` and tried again, later and later.
         """
         yield from _Follower(self, since, stop or threading.Event(), relist).blocks()
+
+
+def _verify_as_others(api: Any) -> None:  # noqa: ANN401 (an untyped module)
+    """Verify certificates as kubectl does.
+
+    From Python 3.13 on certificates without key identifiers do not pass, and those of many clusters have none
+    (ssl.VERIFY_X509_STRICT, which urllib3 takes over). Who signed them, and for whom, is verified as before.
+    """
+    context = needed("urllib3.util.ssl_", "--kube").create_urllib3_context()
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    api.rest_client.pool_manager.connection_pool_kw["ssl_context"] = context
 
 
 def _namespace_of(config: Any, context: str) -> str:  # noqa: ANN401 (an untyped module)

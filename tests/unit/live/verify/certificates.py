@@ -41,26 +41,37 @@ class Made:
 
 
 @cache
-def make(names: tuple[str, ...] = (NAME,), begins: int = -1, ends: int = 60, *, is_rsa: bool = False) -> Made:
-    """A certificate that signs itself; its days count from today."""
+def make(
+    names: tuple[str, ...] = (NAME,),
+    begins: int = -1,
+    ends: int = 60,
+    *,
+    is_rsa: bool = False,
+    by: Made | None = None,
+) -> Made:
+    """A certificate that signs itself or is signed by another's; its days count from today."""
     key = rsa.generate_private_key(65537, 2048) if is_rsa else ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a server")])
+    own = "a server of another's" if by else "a server"
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, own)])
+    issuer = x509.load_pem_x509_certificate(by.pem).subject if by else subject
+    signer = serialization.load_pem_private_key(by.key, None) if by else key
+    assert isinstance(signer, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)
     now = datetime.now(UTC)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
-        .issuer_name(subject)
+        .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now + timedelta(days=begins))
         .not_valid_after(now + timedelta(days=ends, hours=1))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=by is None, path_length=None), critical=True)
     )
     if names:
         builder = builder.add_extension(
             x509.SubjectAlternativeName([_name(one) for one in names]), critical=False
         )
-    made = builder.sign(key, hashes.SHA256())
+    made = builder.sign(signer, hashes.SHA256())
     encoding = serialization.Encoding
     return Made(
         made.public_bytes(encoding.PEM),
