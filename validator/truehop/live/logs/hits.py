@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -27,14 +27,17 @@ class Source:
     service: str
     kind: str
     message: str = ""
-    #: Brings the hits of a source together when they are sorted.
+    #: For an order of sources that is the same each time.
     order: int = field(default_factory=count().__next__, compare=False, repr=False)
 
 
 #: Minute since 1970, source, address, account. A plain tuple, since one is made for each line that matters.
 Hit = tuple[int | None, Source, bytes, bytes]
-#: Reads the line in which the needle stands, given the buffer and that place.
-Take = Callable[["Reader", bytes, int], Hit | None]
+#: What lines say, by where in the buffer they begin. The form that comes first has the line, and of a form
+#: the place that comes first, so that a line counts once.
+Told = dict[int, Hit]
+#: Reads all lines of a form in a buffer.
+Form = Callable[["Reader", bytes, Told], None]
 
 
 def source_of(program: str, service: str, kind: str, message: str = "") -> Source:
@@ -53,15 +56,15 @@ class Reader:
     """What the reading of one stream remembers: minutes by their bytes, sources by tags and words."""
 
     minutes: Minutes = field(default_factory=Minutes)
-    tagged: dict[tuple[bytes, str], Source] = field(default_factory=dict)
+    tagged: dict[tuple[bytes, int], Source] = field(default_factory=dict)
     faults: dict[tuple[str, bytes], Source | None] = field(default_factory=dict)
 
-    def tag(self, tag: bytes, word: str) -> Source:
-        """The source that a tag of Postfix and the kind of its line stand for."""
+    def tag(self, tag: bytes, number: int, kind: str) -> Source:
+        """The source that a tag of Postfix and the kind of its line stand for, kept by the kind's number."""
         if len(self.tagged) >= _MOST_SOURCES:
             self.tagged.clear()
-        source = source_of("postfix", service_of(tag), word)
-        return self.tagged.setdefault((tag, word), source)
+        source = source_of("postfix", service_of(tag), kind)
+        return self.tagged.setdefault((tag, number), source)
 
     def fault(self, program: str, service: str, words: bytes) -> Source | None:
         """The source of a message of the dictionary, told by words that come again and again."""
@@ -74,6 +77,36 @@ class Reader:
             message = find_message(program, words)
             source = source_of(program, service, "proxy-error", message.id) if message is not None else None
             return self.faults.setdefault(key, source)
+
+
+def places(buffer: bytes, needle: bytes) -> Iterator[tuple[int, int]]:
+    """Where some bytes stand, each with where its line begins."""
+    start, before = 0, 0
+    at = buffer.find(needle)
+    while at >= 0:
+        # Back to the place before and no further, lest a long line be looked through for each of its places.
+        newline = buffer.rfind(b"\n", before, at)
+        if newline >= 0:
+            start = newline + 1
+        yield at, start
+        before = at
+        at = buffer.find(needle, at + len(needle))
+
+
+def matches(buffer: bytes, pattern: re.Pattern[bytes]) -> Iterator[tuple[re.Match[bytes], int, int]]:
+    """Where a pattern matches: the match, its place and where its line begins.
+
+    A pattern that begins with plain bytes is looked for without any of Python's steps, so that lines which
+    only hold these bytes cost next to nothing.
+    """
+    start, before = 0, 0
+    for found in pattern.finditer(buffer):
+        at = found.start()
+        newline = buffer.rfind(b"\n", before, at)
+        if newline >= 0:
+            start = newline + 1
+        yield found, at, start
+        before = at
 
 
 def line_end(buffer: bytes, at: int) -> int:

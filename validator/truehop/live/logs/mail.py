@@ -10,44 +10,46 @@ import re
 from dataclasses import dataclass
 
 from truehop.live.logs.frames import service_of
-from truehop.live.logs.hits import ADDR, ADDRESS, Hit, Reader, Source, line_end, source_of
+from truehop.live.logs.hits import ADDR, ADDRESS, Reader, Source, Told, line_end, matches, places, source_of
 
 _WORD = re.compile(rb"[^\s,]{1,320}")
-_S = ord("s")
-_POSTFIX = re.compile(
-    rb"""
-    (?:smtpd|postscreen)(?:\[\d{1,10}\]:[ ]|[ ]\d{1,10}[ ]-[ ](?:-|\[[^\]\n]{0,40}\])[ ](?:\xef\xbb\xbf)?)
+#: What stands behind a program's name; each group is a kind, in the order of `_KINDS`.
+_SAYS = rb"""
+    (?:\[\d{1,10}\]:[ ]|[ ]\d{1,10}[ ]-[ ](?:-|\[[^\]\n]{0,40}\])[ ](?:\xef\xbb\xbf)?)
     (?:
-      connect[ ]from[ ][^\s\[]{1,255}\[(?P<connect>ADDR)\]
-    | disconnect[ ]from[ ][^\s\[]{1,255}\[(?P<idle>ADDR)\]
+      connect[ ]from[ ][^\s\[]{1,255}\[(ADDR)\]
+    | disconnect[ ]from[ ][^\s\[]{1,255}\[(ADDR)\]
       (?:[ ](?:ehlo|helo|quit|rset|noop)=[\d/]+)*[ ]commands=
-    | [0-9A-Za-z]{5,20}:[ ]client=[^\s\[]{1,255}\[(?P<accepted>ADDR)\]
-    | (?:NOQUEUE|[0-9A-Za-z]{5,20}):[ ](?:milter-)?reject:[ ]
-      [^\n]{1,40}?[ ]from[ ][^\s\[]{0,255}\[(?P<rejected>ADDR)\]
-    | warning:[ ][^\s\[]{1,255}\[(?P<failed>ADDR)\]:[ ]SASL[ ][^\n]{1,110}?authentication[ ]failed
-    | CONNECT[ ]from[ ]\[(?P<screened>ADDR)\]
-    | HANGUP[ ]after[ ][\d.]{1,12}[ ]from[ ]\[(?P<left>ADDR)\]:\d+[ ]in[ ]tests[ ]before
-    | (?P<fault>(?:warning|fatal):[ ](?:haproxy|ignoring|smtpd_peer))
+    | CONNECT[ ]from[ ]\[(ADDR)\]
+    | HANGUP[ ]after[ ][\d.]{1,12}[ ]from[ ]\[(ADDR)\]:\d+[ ]in[ ]tests[ ]before
+    | warning:[ ][^\s\[]{1,255}\[(ADDR)\]:[ ]SASL[ ][^\n]{1,110}?authentication[ ]failed
+    | (?:warning|fatal):[ ]((?=haproxy|ignoring|smtpd_peer))
+    | [0-9A-Za-z]{5,20}:[ ](?:
+        client=[^\s\[]{1,255}\[(ADDR)\]
+      | (?:milter-)?reject:[ ][^\n]{1,40}?[ ]from[ ][^\s\[]{0,255}\[(ADDR)\]
+      )
     )
-    """.replace(b"ADDR", ADDR),
-    re.VERBOSE,
-)
-_POSTFIX_KINDS = {
-    "connect": "connect",
-    "screened": "connect",
-    "idle": "idle",
-    "left": "idle",
-    "accepted": "accepted",
-    "rejected": "rejected",
-    "failed": "login-failed",
+    """.replace(b"ADDR", ADDR)
+_CONNECT, _IDLE, _SCREENED, _LEFT, _FAILED, _FAULT, _ACCEPTED, _REJECTED, _LOGIN = range(1, 10)
+_KINDS = {
+    _CONNECT: "connect",
+    _IDLE: "idle",
+    _SCREENED: "connect",
+    _LEFT: "idle",
+    _FAILED: "login-failed",
+    _ACCEPTED: "accepted",
+    _REJECTED: "rejected",
+    _LOGIN: "login",
 }
-#: Which of Postfix' lines name an account.
-_WITH_ACCOUNT = frozenset({"accepted", "failed"})
+#: Each begins with its name, for a pattern that begins with plain bytes is found fast; and the name's length.
+_PROGRAMS = tuple((re.compile(name + _SAYS, re.VERBOSE), len(name)) for name in (b"smtpd", b"postscreen"))
 _DOVECOT = re.compile(
     rb"""
-    -login:[ ](?:Info:[ ])?
-    (?:(?P<login>Login|Logged[ ]in):[ ]|(?P<other>(?!Info:)[^\n<]{1,300}):[ ])
-    user=<(?P<user>[^>\n]{0,320})>[^\n]{0,300}?[ ]rip=(?P<address>ADDR)
+    -login:[ ](?:
+      (?:Info:[ ])?
+      (?:(?P<login>Login|Logged[ ]in):[ ]|(?P<other>(?!Info:)[^\n<]{1,300}):[ ])
+      user=<(?P<user>[^>\n]{0,320})>[^\n]{0,300}?[ ]rip=(?P<address>ADDR)
+    | )
     """.replace(b"ADDR", ADDR),
     re.VERBOSE,
 )
@@ -58,6 +60,10 @@ _ROUNDCUBE = re.compile(
     rb"from (?P<address>[0-9A-Fa-f:.]{2,45})(?: ?\((?P<headers>[^)\n]{1,500})\))?"
 )
 _HOW = (b"Successful", b"Failed")
+_WEBMAIL = {
+    how: source_of("roundcube", "webmail", kind)
+    for how, kind in zip(_HOW, ("login", "login-failed"), strict=True)
+}
 _FORWARDED = re.compile(rb"X-Forwarded-For: (?:[^),]*, ?)*(" + ADDR + rb")$|X-Real-IP: (" + ADDR + rb")$")
 
 
@@ -83,50 +89,58 @@ _LOGINS = {
 }
 
 
-def postfix(reader: Reader, buffer: bytes, at: int) -> Hit | None:
+def postfix(reader: Reader, buffer: bytes, told: Told) -> None:
     """Lines of ``smtpd`` and ``postscreen``: ``postfix/smtpd[77]: connect from unknown[192.0.2.1]``."""
-    found = _POSTFIX.match(buffer, at)
-    if found is None:
-        return None
-    start = buffer.rfind(b"\n", 0, at) + 1
-    word: str = found.lastgroup  # type: ignore[assignment]  # one of the groups always is
-    tag = buffer[buffer.rfind(b" ", start, at) + 1 or start : at + (5 if buffer[at] == _S else 10)]
-    minute = reader.minutes.at(buffer, start, at)
-    if word == "fault":
-        said = buffer[found.start("fault") : line_end(buffer, at)].rstrip(b"\r")
-        fault = reader.fault("postfix", service_of(tag), said)
-        return (minute, fault, b"", b"") if fault is not None else None
-    kind = _POSTFIX_KINDS[word]
-    account = b""
-    if word in _WITH_ACCOUNT:
-        account = _value(buffer, b"sasl_username=", found.end())
-        if account and word == "accepted":
-            kind = "login"
-    source = reader.tagged.get((tag, kind)) or reader.tag(tag, kind)
-    return minute, source, found[word], account
+    minute_at, sources = reader.minutes.at, reader.tagged
+    for pattern, length in _PROGRAMS:
+        for found, at, start in matches(buffer, pattern):
+            kind: int = found.lastindex  # type: ignore[assignment]  # one of the groups always is
+            tag = buffer[buffer.rfind(b" ", start, at) + 1 or start : at + length]
+            account = b""
+            if kind == _FAULT:
+                fault = _fault(reader, tag, buffer, found.end())
+                if fault is not None:
+                    told.setdefault(start, (minute_at(buffer, start, at), fault, b"", b""))
+                continue
+            if kind in (_ACCEPTED, _FAILED):
+                account = _value(buffer, b"sasl_username=", found.end())
+            address = found[kind]
+            if account and kind == _ACCEPTED:
+                kind = _LOGIN
+            source = sources.get((tag, kind)) or reader.tag(tag, kind, _KINDS[kind])
+            told.setdefault(start, (minute_at(buffer, start, at), source, address, account))
 
 
-def dovecot(reader: Reader, buffer: bytes, at: int) -> Hit | None:
+def _fault(reader: Reader, tag: bytes, buffer: bytes, at: int) -> Source | None:
+    """What a warning is, if the dictionary has it."""
+    return reader.fault("postfix", service_of(tag), buffer[at : line_end(buffer, at)].rstrip(b"\r"))
+
+
+def dovecot(reader: Reader, buffer: bytes, told: Told) -> None:
     """``imap-login: Info: Login: user=<a@example.com>, method=PLAIN, rip=192.0.2.1, …``, and its failures."""
-    start = buffer.rfind(b"\n", 0, at) + 1
-    begin = max(start, at - _LONGEST_PROTOCOL)
-    known = _LOGINS.get(buffer[buffer.rfind(b" ", begin, at) + 1 or begin : at])
-    if known is None:
-        return None
-    minute = reader.minutes.at(buffer, start, at)
-    found = _DOVECOT.match(buffer, at)
-    if found is None:
-        return _untrusted(reader, buffer, at, known.service, minute)
-    login, said, user, address = found.groups()
-    if login is not None:
-        return minute, known.login, address, user
-    if b"auth failed" in said:
-        return minute, known.failed, address, user
-    fault = reader.fault("dovecot", known.service, said) if b"SSL_accept" in said else None
-    return minute, fault or known.idle, address, b""
+    minute_at = reader.minutes.at
+    for found, at, start in matches(buffer, _DOVECOT):
+        begin = max(start, at - _LONGEST_PROTOCOL)
+        known = _LOGINS.get(buffer[buffer.rfind(b" ", begin, at) + 1 or begin : at])
+        if known is None:
+            continue
+        login, said, user, address = found.groups()
+        if address is None:
+            hit = _untrusted(reader, buffer, at, known.service)
+            if hit is None:
+                continue
+            source, address, user = *hit, b""
+        elif login is not None:
+            source = known.login
+        elif b"auth failed" in said:
+            source = known.failed
+        else:
+            fault = reader.fault("dovecot", known.service, said) if b"SSL_accept" in said else None
+            source, user = fault or known.idle, b""
+        told.setdefault(start, (minute_at(buffer, start, at), source, address, user))
 
 
-def _untrusted(reader: Reader, buffer: bytes, at: int, service: str, minute: int | None) -> Hit | None:
+def _untrusted(reader: Reader, buffer: bytes, at: int, service: str) -> tuple[Source, bytes] | None:
     """``imap-login: Warning: haproxy: Client not trusted (rip=10.0.0.3)``, and what else precedes a login."""
     end = line_end(buffer, at)
     mark = buffer.find(b"(rip=", at, end)
@@ -134,29 +148,24 @@ def _untrusted(reader: Reader, buffer: bytes, at: int, service: str, minute: int
     if fault is None:
         return None
     peer = ADDRESS.match(buffer, mark + 5, end) if mark > 0 else None
-    return minute, fault, peer[0] if peer is not None else b"", b""
+    return fault, peer[0] if peer is not None else b""
 
 
-def roundcube(reader: Reader, buffer: bytes, at: int) -> Hit | None:
+def roundcube(reader: Reader, buffer: bytes, told: Told) -> None:
     """``Successful login for a@example.com (ID: 1) from 10.42.0.3 (X-Forwarded-For: 192.0.2.1) in …``.
 
     Roundcube logs who connected to it and, in brackets, what the headers say, whomever it trusts. The last
     address of X-Forwarded-For is the one that the proxy next to it wrote.
     """
-    start = buffer.rfind(b"\n", 0, at) + 1
-    how = next((how for how in _HOW if buffer.endswith(how, start, at)), b"")
-    found = _ROUNDCUBE.match(buffer, at - len(how)) if how else None
-    if found is None:
-        return None
-    kind = "login" if found["how"] == b"Successful" else "login-failed"
-    told = _FORWARDED.search(found["headers"] or b"")
-    address = (told[1] or told[2]) if told is not None else found["address"]
-    return (
-        reader.minutes.at(buffer, start, at),
-        source_of("roundcube", "webmail", kind),
-        address,
-        found["account"],
-    )
+    for at, start in places(buffer, b" login for "):
+        how = next((how for how in _HOW if buffer.endswith(how, start, at)), b"")
+        found = _ROUNDCUBE.match(buffer, at - len(how)) if how else None
+        if found is None:
+            continue
+        source = _WEBMAIL[how]
+        forwarded = _FORWARDED.search(found["headers"] or b"")
+        address = (forwarded[1] or forwarded[2]) if forwarded is not None else found["address"]
+        told.setdefault(start, (reader.minutes.at(buffer, start, at), source, address, found["account"]))
 
 
 def _value(buffer: bytes, key: bytes, start: int) -> bytes:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from truehop.live.logs.forms import FORMS
 from truehop.live.logs.frames import LONGEST_LINE, undock
 from truehop.live.logs.hits import Hit, Reader
+from truehop.live.logs.scanning import scan
 from truehop.live.logs.times import find_time
 from truehop.live.records import Record
 
@@ -26,19 +26,9 @@ def read(lines: Iterable[bytes]) -> Iterator[Record]:
     reader = Reader()
     for whole in lines:
         line = undock(whole[:LONGEST_LINE].rstrip(b"\r\n")).replace(b"\n", b" ")
-        hit = next(_hits(reader, line), None)
+        hit = next(iter(scan(line, reader)), None)
         if hit is not None:
             yield _record(hit, line)
-
-
-def _hits(reader: Reader, line: bytes) -> Iterator[Hit]:
-    for needle, take in FORMS:
-        at = line.find(needle)
-        while at >= 0:
-            hit = take(reader, line, at)
-            if hit is not None:
-                yield hit
-            at = line.find(needle, at + len(needle))
 
 
 def _record(hit: Hit, line: bytes) -> Record:

@@ -8,27 +8,19 @@ from dataclasses import dataclass, field
 
 from truehop.live.logs.forms import FORMS
 from truehop.live.logs.frames import LONGEST_LINE, undock
-from truehop.live.logs.hits import Hit, Reader
+from truehop.live.logs.hits import Hit, Reader, Told
 from truehop.live.logs.summary import Summary
 
 #: Bytes that are searched at once; more would not be faster, and would need more memory.
 CHUNK = 1 << 18
 
 
-def scan(buffer: bytes, reader: Reader) -> list[Hit]:
-    """What the lines of a buffer say, form by form; the buffer holds whole lines."""
-    hits: list[Hit] = []
-    append = hits.append
-    find = buffer.find
-    for needle, take in FORMS:
-        step = len(needle)
-        at = find(needle)
-        while at >= 0:
-            hit = take(reader, buffer, at)
-            if hit is not None:
-                append(hit)
-            at = find(needle, at + step)
-    return hits
+def scan(buffer: bytes, reader: Reader) -> Iterable[Hit]:
+    """What the lines of a buffer say, at most one thing each; the buffer holds whole lines."""
+    told: Told = {}
+    for form in FORMS:
+        form(reader, buffer, told)
+    return told.values()
 
 
 def whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:

@@ -24,13 +24,14 @@ class Distinct:
     Flajolet, Fusy, Gandouet, Meunier: HyperLogLog, 2007.
     """
 
-    __slots__ = ("_exact", "_most", "_p", "_registers")
+    __slots__ = ("_estimate", "_exact", "_most", "_p", "_registers")
 
     def __init__(self, p: int = 11, most: int = 256) -> None:
         self._p = p
         self._most = most
         self._exact: set[int] | None = set()
         self._registers = bytearray()  # filled once there are too many
+        self._estimate: int | None = None  # of the registers as they are; few keys change them later on
 
     def add(self, keys: Iterable[bytes]) -> None:
         """Count keys."""
@@ -49,8 +50,9 @@ class Distinct:
         for signed in hashes:
             hashed = signed & _MASK
             rank = top - (hashed >> p).bit_length()
-            if rank > registers[hashed & mask]:  # noqa: PLR1730 (max() takes twice as long)
+            if rank > registers[hashed & mask]:
                 registers[hashed & mask] = rank
+                self._estimate = None
 
     def merge(self, other: Distinct) -> None:
         """Add all that another one of the same size has seen."""
@@ -61,6 +63,7 @@ class Distinct:
         self._registers = self._registers or bytearray(1 << self._p)
         self._put(mine or ())
         self._registers = bytearray(map(max, self._registers, other._registers))
+        self._estimate = None
 
     @property
     def is_exact(self) -> bool:
@@ -76,6 +79,11 @@ class Distinct:
         """The number of different keys, or its estimate."""
         if self._exact is not None:
             return len(self._exact)
+        if self._estimate is None:
+            self._estimate = self._estimated()
+        return self._estimate
+
+    def _estimated(self) -> int:
         size = 1 << self._p
         numbers = map(self._registers.count, range(_BITS - self._p + 2))  # of the registers with each rank
         harmonic = sum(number * part for number, part in zip(numbers, _PARTS, strict=False))

@@ -103,23 +103,20 @@ class ServiceUse:
 
 @dataclass(slots=True)
 class _Group:
-    """Lines of a source in a window that were not yet counted."""
+    """Lines of a source that were not yet counted, and the minutes they span."""
 
-    first: int = 1 << 62
-    last: int = -1
+    first: int = 0
+    last: int = 0
     addresses: list[bytes] = field(default_factory=list)
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
 
-    def span(self, at: int) -> None:
-        self.first, self.last = min(self.first, at), max(self.last, at)
+
+def _groups() -> dict[Source, _Group]:
+    return defaultdict(_Group)
 
 
 def _is_login(source: Source) -> bool:
     return source.kind == "login" and (source.program, source.service) not in OF_WEBMAIL
-
-
-def _order(hit: Hit) -> int:
-    return hit[1].order
 
 
 @dataclass
@@ -140,22 +137,19 @@ class Summary:
     last: int | None = None
     bad_addresses: int = 0
     source_errors: int = 0
-    _batch: dict[tuple[int, Source], _Group] = field(default_factory=lambda: defaultdict(_Group), repr=False)
+    #: What waits to be counted, by minute: lines of one minute come together, so that few are looked up.
+    _batch: dict[int, dict[Source, _Group]] = field(default_factory=lambda: defaultdict(_groups), repr=False)
     _waiting: int = 0
 
-    def take(self, hits: list[Hit], minute: int) -> None:
-        """Count what was found; ``minute`` is for what bears no time. The list is sorted meanwhile."""
-        hits.sort(key=_order)
-        batch, width = self._batch, self.width
+    def take(self, hits: Iterable[Hit], minute: int) -> None:
+        """Count what was found; ``minute`` is for what bears no time."""
         last_at: int | None = -1
-        last_source: Source | None = None
-        group = _Group()
+        groups: dict[Source, _Group] = {}
         for at, source, address, account in hits:
-            if source is not last_source or at != last_at:  # seldom: of a source, lines come in order
-                when = minute if at is None else at
-                group = batch[when // width, source]
-                group.span(when)
-                last_source, last_at = source, at
+            if at != last_at:  # seldom: lines come in order
+                last_at = at
+                groups = self._batch[minute if at is None else at]
+            group = groups[source]
             group.addresses.append(address)
             if account:
                 group.logins.append((address, account))
@@ -165,10 +159,10 @@ class Summary:
 
     def settle(self) -> None:
         """Take in what waits."""
-        batch, self._batch, self._waiting = self._batch, defaultdict(_Group), 0
+        self._waiting = 0
         seen: Counter[bytes] = Counter()
         logins: Counter[bytes] = Counter()
-        ordered = sorted(batch.items(), key=lambda entry: entry[0][0])
+        ordered = self._by_window()
         for (window, source), group in ordered:
             self.first = group.first if self.first is None else min(self.first, group.first)
             self.last = group.last if self.last is None else max(self.last, group.last)
@@ -184,6 +178,18 @@ class Summary:
         for (window, source), group in ordered:
             if _is_login(source):
                 self._log_in(window, source, group.logins)
+
+    def _by_window(self) -> list[tuple[tuple[int, Source], _Group]]:
+        """What waits, by window and source; nothing waits any more."""
+        batch, self._batch = self._batch, defaultdict(_groups)
+        found: dict[tuple[int, Source], _Group] = {}
+        for minute in sorted(batch):
+            for source, group in batch[minute].items():
+                whole = found.setdefault((minute // self.width, source), _Group(first=minute))
+                whole.last = minute
+                whole.addresses += group.addresses
+                whole.logins += group.logins
+        return sorted(found.items(), key=lambda entry: (entry[0][0], entry[0][1].order))
 
     def _bounded(self, source: Source) -> Source:
         if (source.program, source.service) not in self.services and len(self.services) >= MOST_SERVICES:

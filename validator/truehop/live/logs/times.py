@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta, timezone
 #: Bytes of a line that hold its minute: of ``2026-11-26T16:15`` and of ``Nov 26 16:15``.
 DIGITS = 16
 LETTERS = 12
-_NINE = ord("9")
 #: Times remembered at once; lines come in order, so that few are needed.
 MOST_KNOWN = 20_000
 #: Bytes of a line's beginning that are searched for a time; before it may stand a pod's or container's name.
@@ -93,6 +92,9 @@ class Minutes:
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now
         self._known: dict[bytes, int | None] = {}
+        #: The bytes by which the latest minute was told, and that; nothing begins with ().
+        self._latest: bytes | tuple[()] = ()
+        self._minute: int | None = None
 
     def at(self, buffer: bytes, start: int, end: int, width: int = 0) -> int | None:
         """The minute of what stands from start on; None where no time is said before the end.
@@ -100,11 +102,13 @@ class Minutes:
         ``width`` is how many bytes hold the whole minute, where the time begins at the start; else the first
         byte tells it.
         """
-        key = buffer[start : start + (width or (LETTERS if buffer[start] > _NINE else DIGITS))]
-        try:
-            return self._known[key]
-        except KeyError:
+        if buffer.startswith(self._latest, start):  # most lines are of the same minute as the one before
+            return self._minute
+        key = buffer[start : start + (width or (LETTERS if buffer[start : start + 1] > b"9" else DIGITS))]
+        if key not in self._known:
             return self._learn(buffer[start : min(end, start + FURTHEST)], key)
+        self._latest, self._minute = key, self._known[key]
+        return self._minute
 
     def _learn(self, begin: bytes, key: bytes) -> int | None:
         found = _FORMS.search(begin)
