@@ -18,7 +18,7 @@ import pytest
 from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 from urllib3 import connection
-from urllib3.exceptions import MaxRetryError, ReadTimeoutError
+from urllib3.exceptions import InsecureRequestWarning, MaxRetryError, ReadTimeoutError
 from urllib3.util import ssl_
 
 from tests.unit.live.verify.certificates import Made, make
@@ -299,6 +299,16 @@ def test_an_api_server_that_nobody_vouches_for_is_refused(kubeconfig: Path) -> N
         cluster = Cluster.connect()
         with pytest.raises(UserError, match="CERTIFICATE_VERIFY_FAILED"):
             list(cluster.read())
+
+
+def test_nothing_is_verified_where_the_kubeconfig_says_so(kubeconfig: Path) -> None:
+    with _api_server(kubeconfig, make(), make(("other.example.com",))):
+        said = kubeconfig.read_text()
+        start = said.index(", certificate-authority-data")
+        end = said.index("}", start)
+        kubeconfig.write_text(f"{said[:start]}, insecure-skip-tls-verify: true{said[end:]}")
+        with pytest.warns(InsecureRequestWarning):
+            assert Cluster.connect().containers() == []
 
 
 def test_an_unknown_context_is_told(kubeconfig: Path) -> None:

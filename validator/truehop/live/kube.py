@@ -153,8 +153,11 @@ def _verify_as_others(api: Any) -> None:  # noqa: ANN401 (an untyped module)
     """Verify certificates as kubectl does.
 
     From Python 3.13 on certificates without key identifiers do not pass, and those of many clusters have none
-    (ssl.VERIFY_X509_STRICT, which urllib3 takes over). Who signed them, and for whom, is verified as before.
+    (ssl.VERIFY_X509_STRICT, which urllib3 takes over). Who signed them, and for whom, is verified as before;
+    and nothing at all where the kubeconfig says so.
     """
+    if not api.configuration.verify_ssl:
+        return
     context = needed("urllib3.util.ssl_", "--kube").create_urllib3_context()
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     api.rest_client.pool_manager.connection_pool_kw["ssl_context"] = context
