@@ -112,6 +112,7 @@ class Place:
                 or the one that is gone, said last.
         """
         deadline = time.monotonic() + seconds
+        asked = time.monotonic()
         while not check():
             for program in self.programs.values():
                 if program.process.poll() is not None:
@@ -119,7 +120,9 @@ class Place:
             if time.monotonic() > deadline:
                 tails = "\n".join(self.programs[name].tail() for name in of)
                 raise FailedError(f"not within {seconds:g} s: {what}\n{tails}")
-            time.sleep(0.1)
+            # Whatever is waited for gets at least half of the machine.
+            time.sleep(max(0.1, time.monotonic() - asked))
+            asked = time.monotonic()
 
 
 @dataclass

@@ -83,7 +83,9 @@ def test_claim_gets_a_folder_that_grows_and_goes_with_it(node: Node, namespace: 
         return bool(found["capacity"]["storage"] == "2Gi")
 
     node.space.wait_until(has_grown, "the claim has grown", seconds=10)
-    (folder,) = (node.state / "volumes").iterdir()
+    volume_name = node.api.get(f"{where}/persistentvolumeclaims/data")["spec"]["volumeName"]
+    folder = node.state / "volumes" / volume_name
+    assert folder.is_dir()
     node.api.delete(f"{where}/pods/one")
     node.api.delete(f"{where}/persistentvolumeclaims/data")
     node.space.wait_until(lambda: not folder.exists(), "the folder is gone", seconds=20)

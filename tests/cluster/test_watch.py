@@ -152,7 +152,9 @@ def test_verification_fails_where_a_server_does_not_read_the_header(watched: Sta
     whole = watched.manifest()
     try:
         watched.put(edited(whole, EDITS["mda reads no header"]))
-        with pytest.raises(FailedError, match=r"port 993 imaps [^\n]*\n(?:  [^\n]*\n)*?  error\[greeting\]"):
+        with pytest.raises(
+            FailedError, match=r"\b993 imaps[^\n]* at [^\n]*\n(?:  [^\n]*\n)*?  error\[greeting\]"
+        ):
             _verified(watched)
     finally:
         watched.put(whole)
