@@ -49,6 +49,7 @@ _DOVECOT = re.compile(
       (?:Info:[ ])?
       (?:(?P<login>Login|Logged[ ]in):[ ]|(?P<other>(?!Info:)[^\n<]{1,300}):[ ])
       user=<(?P<user>[^>\n]{0,320})>[^\n]{0,300}?[ ]rip=(?P<address>ADDR)
+    | (?P<fault>(?:Warning|Error):[ ]haproxy[^\n(]{0,200})\(rip=(?P<peer>ADDR)
     | )
     """.replace(b"ADDR", ADDR),
     re.VERBOSE,
@@ -124,8 +125,13 @@ def dovecot(reader: Reader, buffer: bytes, told: Told) -> None:
         known = _LOGINS.get(buffer[buffer.rfind(b" ", begin, at) + 1 or begin : at])
         if known is None:
             continue
-        login, said, user, address = found.groups()
-        if address is None:
+        login, said, user, address, words, peer = found.groups()
+        source: Source | None
+        if peer is not None:  # as below, but for the haste: where a proxy is not trusted, these are all lines
+            source, address, user = reader.fault("dovecot", known.service, words), peer, b""
+            if source is None:
+                continue
+        elif address is None:
             hit = _untrusted(reader, buffer, at, known.service)
             if hit is None:
                 continue

@@ -7,6 +7,7 @@ Caddy 2 (``modules/caddyhttp/logging.go``).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from truehop.live.logs.hits import ADDR, ADDRESS, Reader, Source, Told, line_end, places, source_of
@@ -78,7 +79,7 @@ def common_log(reader: Reader, buffer: bytes, told: Told) -> None:
 
 def traefik_json(reader: Reader, buffer: bytes, told: Told) -> None:
     """``{"ClientAddr":"192.0.2.1:4321","ClientHost":"192.0.2.1",…}``."""
-    for at, start in places(buffer, b'"ClientHost":"'):
+    for at, start in _in_objects(buffer, b'"ClientHost":"'):
         found = ADDRESS.match(buffer, at + 14)
         if found is None:
             continue
@@ -93,7 +94,7 @@ def traefik_json(reader: Reader, buffer: bytes, told: Told) -> None:
 
 def caddy_json(reader: Reader, buffer: bytes, told: Told) -> None:
     """``{"level":"info","ts":1764173739.1,…,"request":{"remote_ip":"10.42.0.3",…,"client_ip":"192.0.2.1"``."""
-    for at, start in places(buffer, b'"remote_ip"'):
+    for at, start in _in_objects(buffer, b'"remote_ip"'):
         end = min(line_end(buffer, at), at + _LONGEST)
         mark = buffer.find(b'"client_ip":', at, end)  # who the client is after trusted_proxies; since 2.7
         place = buffer.find(b'"', mark + 12 if mark > 0 else at + 11, end) + 1
@@ -105,6 +106,18 @@ def caddy_json(reader: Reader, buffer: bytes, told: Told) -> None:
         is_probe = buffer.find(b'"kube-probe/', at, end) > 0
         account = _text(buffer, b'"user_id":"', at, end) or _text(buffer, b'"user_id": "', at, end)
         told.setdefault(start, (minute, _CADDY.probe if is_probe else _CADDY.request, found[0], account))
+
+
+def _in_objects(buffer: bytes, key: bytes) -> Iterator[tuple[int, int]]:
+    """Where a key of JSON stands, an object having begun before it in its line.
+
+    Most logs of mail hold no brace at all, and one byte is looked for far faster than several.
+    """
+    if b"{" not in buffer:
+        return
+    for at, start in places(buffer, key):
+        if buffer.find(b"{", start, at) >= 0:
+            yield at, start
 
 
 def _text(buffer: bytes, key: bytes, start: int, end: int) -> bytes:
