@@ -94,3 +94,15 @@ def test_a_line_counts_once_whatever_it_holds() -> None:
 def test_a_line_that_ends_where_its_time_should_stand_is_read(line: bytes) -> None:
     (record,) = read([line])
     assert (record.address, record.time) == ("192.0.2.1", None)
+
+
+def test_half_of_what_a_message_of_the_dictionary_holds_is_no_message() -> None:
+    assert list(scan(b"Error while handling TCP connection: EOF\n", Reader())) == []
+
+
+def test_faults_are_remembered_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("truehop.live.logs.hits._MOST_SOURCES", 3)
+    lines = b"".join(b"smtpd[7]: warning: haproxy read: bad %d\n" % number for number in range(9))
+    reader = Reader()
+    assert [hit[1].message for hit in scan(lines, reader)] == ["postfix-header-bad"] * 9
+    assert len(reader.faults) <= 3

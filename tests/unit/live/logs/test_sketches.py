@@ -32,6 +32,11 @@ def test_many_keys_are_estimated_within_five_standard_errors(number: int) -> Non
     assert not distinct.is_exact
     assert distinct.error == pytest.approx(0.023, abs=0.001)
     assert len(distinct) == pytest.approx(number, rel=5 * distinct.error)
+    before = len(distinct)
+    distinct.add(_keys(number))
+    assert len(distinct) == before
+    distinct.add(_keys(100_000, first=number))
+    assert len(distinct) > before
 
 
 @pytest.mark.parametrize(("mine", "other"), [(10, 10), (10, 5_000), (5_000, 10), (5_000, 5_000)])
