@@ -93,22 +93,6 @@ def places(buffer: bytes, needle: bytes) -> Iterator[tuple[int, int]]:
         at = buffer.find(needle, at + len(needle))
 
 
-def matches(buffer: bytes, pattern: re.Pattern[bytes]) -> Iterator[tuple[re.Match[bytes], int, int]]:
-    """Where a pattern matches: the match, its place and where its line begins.
-
-    A pattern that begins with plain bytes is looked for without any of Python's steps, so that lines which
-    only hold these bytes cost next to nothing.
-    """
-    start, before = 0, 0
-    for found in pattern.finditer(buffer):
-        at = found.start()
-        newline = buffer.rfind(b"\n", before, at)
-        if newline >= 0:
-            start = newline + 1
-        yield found, at, start
-        before = at
-
-
 def line_end(buffer: bytes, at: int) -> int:
     """Where the line ends."""
     end = buffer.find(b"\n", at)

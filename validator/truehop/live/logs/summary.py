@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import itemgetter
 
 from truehop.live.logs.hits import Hit, Source, source_of
 from truehop.live.logs.hops import Hops
@@ -158,26 +160,32 @@ class Summary:
             self.settle()
 
     def settle(self) -> None:
-        """Take in what waits."""
+        """Take in what waits.
+
+        Each address is placed and added to the sketches once, however many sources, windows and lines it has.
+        """
         self._waiting = 0
-        seen: Counter[bytes] = Counter()
-        logins: Counter[bytes] = Counter()
         ordered = self._by_window()
-        for (window, source), group in ordered:
+        for (_, source), group in ordered:
             self.first = group.first if self.first is None else min(self.first, group.first)
             self.last = group.last if self.last is None else max(self.last, group.last)
-            counts = Counter(group.addresses)
             if source.message:
-                self._fault(group, source, counts)
-            else:
-                seen.update(self._add(window, source, counts))
-                if _is_login(source):
-                    logins.update(address for address, _ in group.logins)
+                self._fault(group, source)
+        told = [(window, source, group) for (window, source), group in ordered if not source.message]
+        seen = Counter(chain.from_iterable(group.addresses for _, _, group in told))
+        places = {address: self.hops.place(address) for address in seen}
+        bad = {address for address, place in places.items() if not place.is_address}
+        inside = {address: place.network for address, place in places.items() if place.network}
+        for address in bad:
+            self.bad_addresses += seen.pop(address)
         self.addresses.add(seen, Seen)
-        self.logins.add(logins, Logins)
-        for (window, source), group in ordered:
-            if _is_login(source):
-                self._log_in(window, source, group.logins)
+        logins = [(window, source, group.logins) for window, source, group in told if _is_login(source)]
+        clients = map(itemgetter(0), chain.from_iterable(pairs for _, _, pairs in logins))
+        self.logins.add(Counter(clients), Logins)
+        for window, source, group in told:
+            self._add(window, source, group.addresses, bad, inside)
+        for window, source, pairs in logins:
+            self._log_in(window, source, pairs)
 
     def _by_window(self) -> list[tuple[tuple[int, Source], _Group]]:
         """What waits, by window and source; nothing waits any more."""
@@ -196,31 +204,31 @@ class Summary:
             return source_of(source.program, _OTHER, source.kind, source.message)
         return source
 
-    def _add(self, window: int, source: Source, counts: Mapping[bytes, int]) -> Mapping[bytes, int]:
-        """Count the lines of a source by address; those whose address is one."""
+    def _add(
+        self,
+        window: int,
+        source: Source,
+        addresses: list[bytes],
+        bad: set[bytes],
+        inside: Mapping[bytes, str],
+    ) -> None:
+        """Count the lines of a source in a window; ``bad`` are no addresses, ``inside`` those of networks."""
         source = self._bounded(source)
         service = (source.program, source.service)
         use = self.services.setdefault(service, ServiceUse())
-        self.records[source] += sum(counts.values())
-        place_of = self.hops.place
-        places = {address: place_of(address) for address in counts}
-        bad = [address for address, place in places.items() if not place.is_address]
+        self.records[source] += len(addresses)
         if bad:
-            self.bad_addresses += sum(counts[address] for address in bad)
-            counts = {address: count for address, count in counts.items() if places[address].is_address}
+            addresses = [address for address in addresses if address not in bad]
         is_session = (source.program, source.kind) in SESSIONS
-        if is_session or (source.program, source.kind) == _IDLE:
-            inside = use.inside if is_session else use.idle_inside
-            for address, count in counts.items():
-                network = places[address].network
-                if network:
-                    inside[network] += count
+        is_idle = (source.program, source.kind) == _IDLE
+        if inside and (is_session or is_idle):
+            found = Counter(inside[address] for address in addresses if address in inside)
+            (use.inside if is_session else use.idle_inside).update(found)
         if is_session:
-            use.sessions += sum(counts.values())
-            self.windows.add(service, window, counts)
-        elif source.kind == "idle" and source.program == "postfix":
-            use.idle += sum(counts.values())
-        return counts
+            use.sessions += len(addresses)
+            self.windows.add(service, window, addresses)
+        elif is_idle:
+            use.idle += len(addresses)
 
     def _log_in(self, window: int, source: Source, logins: Iterable[tuple[bytes, bytes]]) -> None:
         accounts: dict[bytes, set[bytes]] = defaultdict(set)
@@ -232,8 +240,9 @@ class Summary:
             if entry is not None:
                 entry.value.add(window, found, source.service)
 
-    def _fault(self, group: _Group, source: Source, counts: Counter[bytes]) -> None:
+    def _fault(self, group: _Group, source: Source) -> None:
         source = self._bounded(source)
+        counts = Counter(group.addresses)
         self.records[source] += counts.total()
         self.services.setdefault((source.program, source.service), ServiceUse())
         use = self.messages.setdefault(source.message, MessageUse(group.first, group.last))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -92,14 +92,14 @@ class Windows:
     #: How many falls there were, those that are not kept included.
     fall_count: int = 0
 
-    def add(self, service: tuple[str, str], window: int, counts: Mapping[bytes, int]) -> None:
-        """Count sessions with a service, by address."""
+    def add(self, service: tuple[str, str], window: int, addresses: Collection[bytes]) -> None:
+        """Count sessions with a service, each by its address."""
         slots = self.services.setdefault(service, {})
         slot = slots.get(window)
         if slot is None:
             slot = self._open(service, slots, window)
-        slot.sessions += sum(counts.values())
-        slot.addresses.add(counts)
+        slot.sessions += len(addresses)
+        slot.addresses.add(set(addresses))
 
     def _open(self, service: tuple[str, str], slots: dict[int, Slot], window: int) -> Slot:
         if not slots or window > max(slots):
