@@ -41,8 +41,8 @@ _KINDS = {
     _REJECTED: "rejected",
     _LOGIN: "login",
 }
-#: Each begins with its name: a pattern that begins with plain bytes is looked for without a step of Python's, so
-#: that lines which only hold these bytes cost next to nothing. And the name's length.
+#: Each begins with its name: a pattern that begins with plain bytes is looked for without a step of Python's,
+#: so that lines which only hold these bytes cost next to nothing. And the name's length.
 _PROGRAMS = tuple((re.compile(name + _SAYS, re.VERBOSE), len(name)) for name in (b"smtpd", b"postscreen"))
 _DOVECOT = re.compile(
     rb"""
