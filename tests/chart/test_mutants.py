@@ -20,7 +20,7 @@ from tests.chart.topologies import TOPOLOGIES, judgement_of, parts_of
 
 LIST = Path(__file__).with_name("survivors.txt")
 #: One of so many mutants is judged in the ordinary run.
-PART = 16
+PART = 32
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +159,7 @@ def test_a_key_that_null_takes_away_is_missed() -> None:
         for name in path[:-1]:
             node = node[name]
         del node[path[-1]]
-        if not _refusals(whole):
+        if _judge().is_valid(whole):
             kept.append(".".join(path))
     assert kept == []
 
@@ -174,5 +175,9 @@ def _with_defaults(given: dict[str, Any], below: dict[str, Any] = DEFAULTS) -> d
 
 
 def _refusals(values: dict[str, Any]) -> list[str]:
-    validator = jsonschema.validators.validator_for(SCHEMA)(SCHEMA)
-    return [error.message for error in validator.iter_errors(values)]
+    return [error.message for error in _judge().iter_errors(values)]
+
+
+@cache
+def _judge() -> jsonschema.protocols.Validator:
+    return jsonschema.validators.validator_for(SCHEMA)(SCHEMA)
