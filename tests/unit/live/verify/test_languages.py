@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from socketserver import BaseRequestHandler
 
 import pytest
 
 from tests.unit.live.verify.servers import HERE, serving_raw
 from truehop.live.verify.languages import talk
-from truehop.live.verify.languages.base import MOST_LINES, NOISE, Offer
+from truehop.live.verify.languages.base import MOST_LINES, NOISE, Offer, Talk
 from truehop.live.verify.ports import BY_NUMBER, Language
 from truehop.live.verify.wire import Endpoint, TalkError, Trouble, connected
 
@@ -31,6 +32,21 @@ def saying(*parts: str) -> type[BaseRequestHandler]:
     return Request
 
 
+@contextmanager
+def heard(language: Language, *parts: str, noise: int = 0, patience: float = 1) -> Iterator[Talk]:
+    """A conversation with such a server, before its greeting is read."""
+    with serving_raw(saying(*parts)) as port, connected(Endpoint(HERE, port), patience, 3) as wire:
+        yield talk(language, wire, "x", noise)
+
+
+@contextmanager
+def greeted(language: Language, *parts: str, noise: int = 0, patience: float = 1) -> Iterator[Talk]:
+    """The same, after it."""
+    with heard(language, *parts, noise=noise, patience=patience) as found:
+        found.greet()
+        yield found
+
+
 @pytest.mark.parametrize(
     ("language", "greeting", "trouble"),
     [
@@ -48,9 +64,9 @@ def saying(*parts: str) -> type[BaseRequestHandler]:
     ],
 )
 def test_greetings_that_are_none(language: Language, greeting: str, trouble: Trouble) -> None:
-    with serving_raw(saying(greeting)) as port, connected(Endpoint(HERE, port), 1, 3) as wire:
+    with heard(language, greeting) as found:
         with pytest.raises(TalkError) as caught:
-            talk(language, wire, "x").greet()
+            found.greet()
         assert caught.value.trouble is trouble
 
 
@@ -86,18 +102,14 @@ OFFERS: dict[str, tuple[Language, tuple[str, ...], Offer]] = {
 @pytest.mark.parametrize("name", OFFERS)
 def test_offers(name: str) -> None:
     language, parts, offer = OFFERS[name]
-    with serving_raw(saying(*parts)) as port, connected(Endpoint(HERE, port), 1, 3) as wire:
-        found = talk(language, wire, "x", NOISE if "noise" in name else 0)
-        found.greet()
+    with greeted(language, *parts, noise=NOISE if "noise" in name else 0) as found:
         assert found.ask() == offer
 
 
 @pytest.mark.parametrize("name", [name for name in OFFERS if "noise" in name])
 def test_noise_that_nobody_made_is_no_answer(name: str) -> None:
     language, parts, _ = OFFERS[name]
-    with serving_raw(saying(*parts)) as port, connected(Endpoint(HERE, port), 1, 3) as wire:
-        found = talk(language, wire, "x")
-        found.greet()
+    with greeted(language, *parts) as found:
         with pytest.raises(TalkError) as caught:
             found.ask()
         assert caught.value.trouble is Trouble.GARBAGE
@@ -113,9 +125,7 @@ def test_noise_that_nobody_made_is_no_answer(name: str) -> None:
     ],
 )
 def test_no_answer_to_what_is_offered(language: Language, greeting: str, answers: str) -> None:
-    with serving_raw(saying(greeting, answers)) as port, connected(Endpoint(HERE, port), 1, 3) as wire:
-        found = talk(language, wire, "x")
-        found.greet()
+    with greeted(language, greeting, answers) as found:
         with pytest.raises(TalkError) as caught:
             found.ask()
         assert caught.value.trouble is Trouble.GARBAGE
@@ -130,11 +140,8 @@ def test_no_answer_to_what_is_offered(language: Language, greeting: str, answers
     ],
 )
 def test_tls_that_is_refused(language: Language, greeting: str, answer: str) -> None:
-    with serving_raw(saying(greeting, answer)) as port, connected(Endpoint(HERE, port), 1, 3) as wire:
-        found = talk(language, wire, "x")
-        found.greet()
-        with pytest.raises(TalkError):
-            found.demand_tls()
+    with greeted(language, greeting, answer) as found, pytest.raises(TalkError):
+        found.demand_tls()
 
 
 @pytest.mark.parametrize(
@@ -147,9 +154,7 @@ def test_tls_that_is_refused(language: Language, greeting: str, answer: str) -> 
     ],
 )
 def test_a_login_of_a_kind_that_is_not_known(language: Language, greeting: str, answer: str) -> None:
-    with serving_raw(saying(greeting, answer)) as port, connected(Endpoint(HERE, port), 1, 3) as wire:
-        found = talk(language, wire, "x")
-        found.greet()
+    with greeted(language, greeting, answer) as found:
         assert not found.log_in("me", "sesame")
         assert found.sign() is None if language is not SMTP else True
 
@@ -157,9 +162,7 @@ def test_a_login_of_a_kind_that_is_not_known(language: Language, greeting: str, 
 @pytest.mark.parametrize(("language", "greeting"), [(IMAP, "* OK\r\n"), (SIEVE, "OK\r\n"), (POP3, "+OK\r\n")])
 def test_answers_without_end(language: Language, greeting: str) -> None:
     endless = {IMAP: "* x\r\n", SIEVE: '"X" "y"\r\n', POP3: "+OK\r\n"}[language] * (MOST_LINES + 50)
-    with serving_raw(saying(greeting, endless)) as port, connected(Endpoint(HERE, port), 1, 3) as wire:
-        found = talk(language, wire, "x")
-        found.greet()
+    with greeted(language, greeting, endless) as found:
         with pytest.raises(TalkError) as caught:
             found.ask()
         assert caught.value.trouble is Trouble.FLOOD
@@ -167,9 +170,7 @@ def test_answers_without_end(language: Language, greeting: str) -> None:
 
 def test_goodbyes_that_nobody_answers() -> None:
     for language, greeting in ((IMAP, "* OK\r\n"), (SMTP, "220 x\r\n"), (POP3, "+OK\r\n"), (SIEVE, "OK\r\n")):
-        with serving_raw(saying(greeting)) as port, connected(Endpoint(HERE, port), 0.2, 1) as wire:
-            found = talk(language, wire, "x")
-            found.greet()
+        with greeted(language, greeting, patience=0.2) as found:
             found.leave()
 
 
