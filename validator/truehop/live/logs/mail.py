@@ -42,8 +42,8 @@ _KINDS = {
     _LOGIN: "login",
 }
 #: Each begins with its name: a pattern that begins with plain bytes is looked for without a step of Python's,
-#: so that lines which only hold these bytes cost next to nothing. And the name's length.
-_PROGRAMS = tuple((re.compile(name + _SAYS, re.VERBOSE), len(name)) for name in (b"smtpd", b"postscreen"))
+#: so that lines which only hold these bytes cost next to nothing. And the name, for buffers without it.
+_PROGRAMS = tuple((re.compile(name + _SAYS, re.VERBOSE), name) for name in (b"smtpd", b"postscreen"))
 _DOVECOT = re.compile(
     rb"""
     -login:[ ](?:
@@ -95,7 +95,10 @@ _LOGINS = {
 def postfix(reader: Reader, buffer: bytes, told: Told) -> None:
     """Lines of ``smtpd`` and ``postscreen``: ``postfix/smtpd[77]: connect from unknown[192.0.2.1]``."""
     minute_at, sources, find_before = reader.minutes.at, reader.tagged, buffer.rfind
-    for pattern, length in _PROGRAMS:
+    for pattern, name in _PROGRAMS:
+        if name not in buffer:
+            continue
+        length = len(name)
         start = before = 0
         for found in pattern.finditer(buffer):
             at = found.start()
@@ -125,6 +128,8 @@ def _fault(reader: Reader, tag: bytes, buffer: bytes, at: int) -> Source | None:
 
 def dovecot(reader: Reader, buffer: bytes, told: Told) -> None:
     """``imap-login: Info: Login: user=<a@example.com>, method=PLAIN, rip=192.0.2.1, …``, and its failures."""
+    if b"-login: " not in buffer:
+        return
     minute_at, find_before = reader.minutes.at, buffer.rfind
     start = before = 0
     for found in _DOVECOT.finditer(buffer):
