@@ -34,6 +34,7 @@ cluster-test: setup ## tests on a real Kubernetes of one node, made and removed 
 ifeq ($(KUBECONTEXT),)
 	@$(BIN)/python -m tests.cluster.needs
 	@scripts/tool k8s helm3 helm4 traefik coredns kube-router
+	@$(BIN)/python -m tests.cluster.prepare
 	@$(BIN)/pytest -p no:randomly -n 2 --dist loadfile tests/cluster $(ARGS)
 else
 	@$(BIN)/python -m tests.cluster.needs --elsewhere

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,7 +64,8 @@ def layer(packages: Sequence[str] = PACKAGES, hooks: Sequence[str] = HOOKS) -> P
     path = KEPT / f"{recipe[:16]}.tar"
     if not path.exists():
         KEPT.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".unfinished.tar")
+        # Others may be making the same one.
+        unfinished = path.with_suffix(f".{os.getpid()}.unfinished.tar")
         subprocess.run(
             [*words, SUITE, unfinished, MIRROR], check=True, stdin=subprocess.DEVNULL, env={"PATH": PATH}
         )

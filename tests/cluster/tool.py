@@ -46,10 +46,15 @@ class Tool(stack.Part):
         return out.getvalue()
 
 
+def root() -> Path:
+    """The layer below it."""
+    return roots.layer(PACKAGES, HOOKS)
+
+
 def load(node: Node) -> None:
     """Brings it onto the node."""
     archive = Path(node.state, "tool.tar")
     part = Tool(NAME, user="65534:65534", command=("truehop",))
-    stack.write_archive(archive, [part], roots.layer(PACKAGES, HOOKS))
+    stack.write_archive(archive, [part], root())
     node.load_archive(archive)
     archive.unlink()
