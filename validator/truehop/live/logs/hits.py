@@ -85,12 +85,20 @@ def places(buffer: bytes, needle: bytes) -> Iterator[tuple[int, int]]:
     at = buffer.find(needle)
     while at >= 0:
         # Back to the place before and no further, lest a long line be looked through for each of its places.
-        newline = buffer.rfind(b"\n", before, at)
-        if newline >= 0:
-            start = newline + 1
+        start = buffer.rfind(b"\n", before, at) + 1 or start
         yield at, start
         before = at
         at = buffer.find(needle, at + len(needle))
+
+
+def matches(buffer: bytes, pattern: re.Pattern[bytes]) -> Iterator[tuple[re.Match[bytes], int, int]]:
+    """Where a pattern matches: the match, its place and where its line begins."""
+    start, before = 0, 0
+    for found in pattern.finditer(buffer):
+        at = found.start()
+        start = buffer.rfind(b"\n", before, at) + 1 or start
+        yield found, at, start
+        before = at
 
 
 def line_end(buffer: bytes, at: int) -> int:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from truehop.live.logs.frames import service_of
-from truehop.live.logs.hits import ADDR, ADDRESS, Reader, Source, Told, line_end, places, source_of
+from truehop.live.logs.hits import ADDR, ADDRESS, Reader, Source, Told, line_end, matches, places, source_of
 
 _WORD = re.compile(rb"[^\s,]{1,320}")
 #: What stands behind a program's name; each group is a kind, in the order of `_KINDS`.
@@ -94,18 +94,13 @@ _LOGINS = {
 
 def postfix(reader: Reader, buffer: bytes, told: Told) -> None:
     """Lines of ``smtpd`` and ``postscreen``: ``postfix/smtpd[77]: connect from unknown[192.0.2.1]``."""
-    minute_at, sources, find_before = reader.minutes.at, reader.tagged, buffer.rfind
+    minute_at, sources = reader.minutes.at, reader.tagged
     for pattern, name in _PROGRAMS:
         if name not in buffer:
             continue
-        length = len(name)
-        start = before = 0
-        for found in pattern.finditer(buffer):
-            at = found.start()
-            start = find_before(b"\n", before, at) + 1 or start
-            before = at
+        for found, at, start in matches(buffer, pattern):
             kind: int = found.lastindex  # type: ignore[assignment]  # one of the groups always is
-            tag = buffer[find_before(b" ", start, at) + 1 or start : at + length]
+            tag = buffer[buffer.rfind(b" ", start, at) + 1 or start : at + len(name)]
             account = b""
             if kind == _FAULT:
                 fault = _fault(reader, tag, buffer, found.end())
@@ -130,14 +125,10 @@ def dovecot(reader: Reader, buffer: bytes, told: Told) -> None:
     """``imap-login: Info: Login: user=<a@example.com>, method=PLAIN, rip=192.0.2.1, …``, and its failures."""
     if b"-login: " not in buffer:
         return
-    minute_at, find_before = reader.minutes.at, buffer.rfind
-    start = before = 0
-    for found in _DOVECOT.finditer(buffer):
-        at = found.start()
-        start = find_before(b"\n", before, at) + 1 or start
-        before = at
+    minute_at = reader.minutes.at
+    for found, at, start in matches(buffer, _DOVECOT):
         begin = max(start, at - _LONGEST_PROTOCOL)
-        known = _LOGINS.get(buffer[find_before(b" ", begin, at) + 1 or begin : at])
+        known = _LOGINS.get(buffer[buffer.rfind(b" ", begin, at) + 1 or begin : at])
         if known is None:
             continue
         login, said, user, address, words, peer = found.groups()

@@ -179,13 +179,12 @@ class Summary:
         for address in bad:
             self.bad_addresses += seen.pop(address)
         self.addresses.add(seen, Seen)
-        logins = [(window, source, group.logins) for window, source, group in told if _is_login(source)]
-        clients = map(itemgetter(0), chain.from_iterable(pairs for _, _, pairs in logins))
-        self.logins.add(Counter(clients), Logins)
+        logins = chain.from_iterable(group.logins for _, source, group in told if _is_login(source))
+        self.logins.add(Counter(map(itemgetter(0), logins)), Logins)
         for window, source, group in told:
             self._add(window, source, group.addresses, bad, inside)
-        for window, source, pairs in logins:
-            self._log_in(window, source, pairs)
+            if _is_login(source):
+                self._log_in(window, source, group.logins)
 
     def _by_window(self) -> list[tuple[tuple[int, Source], _Group]]:
         """What waits, by window and source; nothing waits any more."""
