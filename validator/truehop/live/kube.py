@@ -77,7 +77,7 @@ class Cluster:
                 ) from error
             own = _enter(config)
         api = client.ApiClient()
-        _verify_as_others(api)
+        _verify_as_kubectl(api)
         return cls(client.CoreV1Api(api), namespace or own, selector)
 
     def containers(self) -> list[Container]:
@@ -149,7 +149,7 @@ class Cluster:
         yield from _Follower(self, since, stop or threading.Event(), relist).blocks()
 
 
-def _verify_as_others(api: Any) -> None:  # noqa: ANN401 (an untyped module)
+def _verify_as_kubectl(api: Any) -> None:  # noqa: ANN401 (an untyped module)
     """Verify certificates as kubectl does.
 
     From Python 3.13 on certificates without key identifiers do not pass, and those of many clusters have none
