@@ -112,8 +112,10 @@ class Place:
                 or the one that is gone, said last.
         """
         deadline = time.monotonic() + seconds
-        asked = time.monotonic()
-        while not check():
+        while True:
+            asked = time.monotonic()
+            if check():
+                return
             for program in self.programs.values():
                 if program.process.poll() is not None:
                     raise FailedError(f"{program.name} is gone while waiting for: {what}\n{program.tail()}")
@@ -122,7 +124,6 @@ class Place:
                 raise FailedError(f"not within {seconds:g} s: {what}\n{tails}")
             # Whatever is waited for gets at least half of the machine.
             time.sleep(max(0.1, time.monotonic() - asked))
-            asked = time.monotonic()
 
 
 @dataclass

@@ -33,19 +33,23 @@ def main(arguments: list[str]) -> int:
         text = json.dumps(now, indent=1, sort_keys=True, ensure_ascii=False)
         TRUTH.write_text(f"{text}\n", encoding="utf-8")
         return 0
-    told = differences(before, now)
-    for line in told:
-        say(line)
+    told = tell(before, now)
     again = [row for row in wanted if before["rows"].get(row.id) != now["rows"][row.id]]
     if again:
         # On a machine that stalls, a client that is refused may be gone before it is told why.
         say(f"{len(again)} rows once more, by themselves")
         now["rows"] |= run(again, before["rows"])["rows"]
-        told = differences(before, now)
-        for line in told:
-            say(line)
+        told = tell(before, now)
     say(f"{len(told)} differences from {TRUTH.name}" if told else "all as recorded")
     return 1 if told else 0
+
+
+def tell(before: Truth, now: Truth) -> list[str]:
+    """The differences, each of them printed."""
+    told = differences(before, now)
+    for line in told:
+        say(line)
+    return told
 
 
 def say(line: str) -> None:
