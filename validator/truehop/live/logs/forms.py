@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 
+from truehop.live.logs.columns import Columns
 from truehop.live.logs.dictionary import find_message, messages
+from truehop.live.logs.dovecot import DovecotColumns, dovecot
 from truehop.live.logs.hits import ADDR, Form, Reader, Told, line_end, places, source_of
-from truehop.live.logs.mail import dovecot, postfix, roundcube
+from truehop.live.logs.postfix import PostfixColumns, postfix
+from truehop.live.logs.roundcube import roundcube
 from truehop.live.logs.web import caddy_json, common_log, traefik_json
 
 _PEER = re.compile(rb"(?:\brip=|\bclient: |\bIP |\[)(?=[0-9A-Fa-f]*[.:])(" + ADDR + rb")(?=[\s,)\]]|$)")
@@ -25,10 +28,11 @@ def fault_of(program: str, needle: bytes) -> Form:
             line = buffer[start : line_end(buffer, at)]
             message = find_message(program, line)
             if message is not None:
-                peer = _PEER.search(line)
-                address = peer[1] if peer is not None else b""
+                first = start + min(line.find(words) for words in message.holds)
+                # The last: what a client sent may precede it.
+                address = next((peer[1] for peer in reversed(list(_PEER.finditer(line)))), b"")
                 source = source_of(program, service, "proxy-error", message.id)
-                told.setdefault(start, (reader.minutes.at(buffer, start, at), source, address, b""))
+                told.tell(start, first, (reader.minutes.at(buffer, start, at), source, address, b""))
 
     return form
 
@@ -47,3 +51,5 @@ FORMS: tuple[Form, ...] = (
         if message.program not in {"postfix", "dovecot"} and message.id != "request-is-header"
     ),
 )
+#: Those of whose lines the usual ones are read many at once where a log is full of them.
+COLUMNS: tuple[Columns, ...] = (DovecotColumns(), PostfixColumns())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from typing import TypeVar
 
 from truehop.live.logs.dictionary import find_message
 from truehop.live.logs.frames import service_of
@@ -14,8 +15,10 @@ from truehop.live.logs.times import Minutes
 #: An address as logs write it, for patterns; whether it is one is looked at when it is counted.
 ADDR = rb"[0-9A-Fa-f:.]{2,45}"
 ADDRESS = re.compile(ADDR)
-_MOST_SOURCES = 500
-_MOST_WORDS = 200  # bytes of a message that are remembered
+_MOST_SOURCES = 1000
+_MOST_WORDS = 400  # bytes of a message that are looked at
+K = TypeVar("K")
+V = TypeVar("V")
 _sources: dict[tuple[str, str, str, str], Source] = {}
 
 
@@ -33,11 +36,13 @@ class Source:
 
 #: Minute since 1970, source, address, account. A plain tuple, since one is made for each line that matters.
 Hit = tuple[int | None, Source, bytes, bytes]
-#: What lines say, by where in the buffer they begin. The form that comes first has the line, and of a form
-#: the place that comes first, so that a line counts once.
-Told = dict[int, Hit]
-#: Reads all lines of a form in a buffer.
-Form = Callable[["Reader", bytes, Told], None]
+
+
+def keep(known: dict[K, V], key: K, value: V) -> V:
+    """Remember something, of which there may be no end in a log: once there is too much, all is forgotten."""
+    if len(known) >= _MOST_SOURCES:
+        known.clear()
+    return known.setdefault(key, value)
 
 
 def source_of(program: str, service: str, kind: str, message: str = "") -> Source:
@@ -46,37 +51,57 @@ def source_of(program: str, service: str, kind: str, message: str = "") -> Sourc
     try:
         return _sources[key]
     except KeyError:
-        if len(_sources) >= _MOST_SOURCES:  # names of services in a log have no end
-            _sources.clear()
-        return _sources.setdefault(key, Source(*key))
+        return keep(_sources, key, Source(*key))
+
+
+class Told(dict[int, tuple[int, Hit | None]]):
+    """What lines say, by where in the buffer they begin, each with the place of the program's name or words.
+
+    What stands first in a line has it: so a line counts once, and a client cannot make a line tell of another
+    by having it hold what another program would say, for that stands behind what the server wrote itself.
+    """
+
+    def tell(self, start: int, at: int, hit: Hit | None) -> None:
+        """Put down what the line that begins at ``start`` says by what stands at ``at``; None for nothing."""
+        before = self.get(start)
+        if before is None or at < before[0]:
+            self[start] = (at, hit)
+
+    def hits(self) -> Iterator[Hit]:
+        """All that is said."""
+        return (hit for _, hit in self.values() if hit is not None)
 
 
 @dataclass(slots=True)
 class Reader:
-    """What the reading of one stream remembers: minutes by their bytes, sources by tags and words."""
+    """What the reading of one stream remembers: minutes by their bytes, sources by tags, words and heads."""
 
     minutes: Minutes = field(default_factory=Minutes)
     tagged: dict[tuple[bytes, int], Source] = field(default_factory=dict)
     faults: dict[tuple[str, bytes], Source | None] = field(default_factory=dict)
+    #: What heads of usual lines mean: Postfix' sources by the number of a kind, Dovecot's source and whether
+    #: the account belongs to it.
+    heads: dict[bytes, tuple[Source, ...]] = field(default_factory=dict)
+    endings: dict[bytes, tuple[Source, bool]] = field(default_factory=dict)
 
     def tag(self, tag: bytes, number: int, kind: str) -> Source:
         """The source that a tag of Postfix and the kind of its line stand for, kept by the kind's number."""
-        if len(self.tagged) >= _MOST_SOURCES:
-            self.tagged.clear()
-        source = source_of("postfix", service_of(tag), kind)
-        return self.tagged.setdefault((tag, number), source)
+        return keep(self.tagged, (tag, number), source_of("postfix", service_of(tag), kind))
 
     def fault(self, program: str, service: str, words: bytes) -> Source | None:
         """The source of a message of the dictionary, told by words that come again and again."""
-        key = (service, words[:_MOST_WORDS])
+        words = words[:_MOST_WORDS]
+        key = (service, words)
         try:
             return self.faults[key]
         except KeyError:
-            if len(self.faults) >= _MOST_SOURCES:
-                self.faults.clear()
             message = find_message(program, words)
             source = source_of(program, service, "proxy-error", message.id) if message is not None else None
-            return self.faults.setdefault(key, source)
+            return keep(self.faults, key, source)
+
+
+#: Reads all lines of a form in a buffer.
+Form = Callable[[Reader, bytes, Told], None]
 
 
 def places(buffer: bytes, needle: bytes) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from truehop.live.logs.frames import LONGEST_LINE, undock
 from truehop.live.logs.hits import Hit, Reader
-from truehop.live.logs.scanning import scan
+from truehop.live.logs.scanning import by_forms
 from truehop.live.logs.times import find_time
 from truehop.live.records import Record
 
@@ -26,7 +26,7 @@ def read(lines: Iterable[bytes]) -> Iterator[Record]:
     reader = Reader()
     for whole in lines:
         line = undock(whole[:LONGEST_LINE].rstrip(b"\r\n")).replace(b"\n", b" ")
-        hit = next(iter(scan(line, reader)), None)
+        hit = next(by_forms(line, reader), None)
         if hit is not None:
             yield _record(hit, line)
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from truehop.live.logs.forms import FORMS
+from truehop.live.logs.forms import COLUMNS, FORMS
 from truehop.live.logs.frames import LONGEST_LINE, undock
 from truehop.live.logs.hits import Hit, Reader, Told
 from truehop.live.logs.summary import Summary
@@ -15,12 +15,25 @@ from truehop.live.logs.summary import Summary
 CHUNK = 1 << 18
 
 
-def scan(buffer: bytes, reader: Reader) -> Iterable[Hit]:
+def scan(buffer: bytes, reader: Reader) -> list[Hit]:
     """What the lines of a buffer say, at most one thing each; the buffer holds whole lines."""
-    told: Told = {}
-    for form in FORMS:
+
+    def ask(line: bytes) -> Hit | None:
+        return next(by_forms(line, reader), None)
+
+    hits: list[Hit] = []
+    for columns in COLUMNS:
+        buffer = columns.read(reader, buffer, hits, ask)
+    hits.extend(by_forms(buffer, reader))
+    return hits
+
+
+def by_forms(buffer: bytes, reader: Reader) -> Iterator[Hit]:
+    """The same, line by line, whatever the lines look like."""
+    told = Told()
+    for form in FORMS if buffer else ():
         form(reader, buffer, told)
-    return told.values()
+    return told.hits()
 
 
 def whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:

@@ -110,6 +110,17 @@ class Minutes:
         self._latest, self._minute = key, self._known[key]
         return self._minute
 
+    def of(self, buffer: bytes, key: bytes) -> int | None:
+        """The minute that a line's first bytes tell, one of the buffer's lines beginning with them.
+
+        Raises:
+            KeyError: they do not tell it, or other bytes than these do.
+        """
+        if key not in self._known:
+            start = 0 if buffer.startswith(key) else buffer.find(b"\n" + key) + 1
+            self.at(buffer, start, len(buffer))
+        return self._known[key]
+
     def _learn(self, begin: bytes, key: bytes) -> int | None:
         found = _FORMS.search(begin)
         moment = _moment(found, self._now)

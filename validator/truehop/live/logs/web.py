@@ -15,7 +15,7 @@ from truehop.live.logs.hits import ADDR, ADDRESS, Reader, Source, Told, line_end
 _CR = ord("\r")
 _CLF = rb"""
     (?P<address>ADDR)(?:,[ ][^\s,]{1,60})*
-    [ ]-[ ](?P<account>[^\[\n]{1,320})[ ]
+    [ ]-[ ](?P<account>[^\[\n]{1,320}|[^\n]{1,320}?)[ ]
     \[(?P<minute>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d):\d\d[ ][+-]\d{4}\][ ]"
     """.replace(b"ADDR", ADDR)
 #: A line of a web server up to its request; of a chain of addresses that Traefik was told, the first.
@@ -74,12 +74,13 @@ def common_log(reader: Reader, buffer: bytes, told: Told) -> None:
             source = by.request
         account = found["account"]
         minute = reader.minutes.at(buffer, found.start("minute"), at, _CLF_WIDTH)
-        told.setdefault(start, (minute, source, found["address"], b"" if account == b"-" else account))
+        place = found.start("address")
+        told.tell(start, place, (minute, source, found["address"], b"" if account == b"-" else account))
 
 
 def traefik_json(reader: Reader, buffer: bytes, told: Told) -> None:
     """``{"ClientAddr":"192.0.2.1:4321","ClientHost":"192.0.2.1",…}``."""
-    for at, start in _in_objects(buffer, b'"ClientHost":"'):
+    for at, start, begin in _in_objects(buffer, b'"ClientHost":"'):
         found = ADDRESS.match(buffer, at + 14)
         if found is None:
             continue
@@ -89,12 +90,12 @@ def traefik_json(reader: Reader, buffer: bytes, told: Told) -> None:
         minute = reader.minutes.at(buffer, clock + 8 if clock > 0 else start, end)
         is_probe = buffer.find(b'"request_User-Agent":"kube-probe/', at, end) > 0
         source = _TRAEFIK.probe if is_probe else _TRAEFIK.request
-        told.setdefault(start, (minute, source, found[0], b"" if account == b"-" else account))
+        told.tell(start, begin, (minute, source, found[0], b"" if account == b"-" else account))
 
 
 def caddy_json(reader: Reader, buffer: bytes, told: Told) -> None:
     """``{"level":"info","ts":1764173739.1,…,"request":{"remote_ip":"10.42.0.3",…,"client_ip":"192.0.2.1"``."""
-    for at, start in _in_objects(buffer, b'"remote_ip"'):
+    for at, start, begin in _in_objects(buffer, b'"remote_ip"'):
         end = min(line_end(buffer, at), at + _LONGEST)
         mark = buffer.find(b'"client_ip":', at, end)  # who the client is after trusted_proxies; since 2.7
         place = buffer.find(b'"', mark + 12 if mark > 0 else at + 11, end) + 1
@@ -105,19 +106,20 @@ def caddy_json(reader: Reader, buffer: bytes, told: Told) -> None:
         minute = int(epoch[1]) // 60 if epoch is not None else reader.minutes.at(buffer, start, at)
         is_probe = buffer.find(b'"kube-probe/', at, end) > 0
         account = _text(buffer, b'"user_id":"', at, end) or _text(buffer, b'"user_id": "', at, end)
-        told.setdefault(start, (minute, _CADDY.probe if is_probe else _CADDY.request, found[0], account))
+        told.tell(start, begin, (minute, _CADDY.probe if is_probe else _CADDY.request, found[0], account))
 
 
-def _in_objects(buffer: bytes, key: bytes) -> Iterator[tuple[int, int]]:
-    """Where a key of JSON stands, an object having begun before it in its line.
+def _in_objects(buffer: bytes, key: bytes) -> Iterator[tuple[int, int, int]]:
+    """Where a key of JSON stands, where its line begins, and where the object does that began before it.
 
     Most logs of mail hold no brace at all, and one byte is looked for far faster than several.
     """
     if b"{" not in buffer:
         return
     for at, start in places(buffer, key):
-        if buffer.find(b"{", start, at) >= 0:
-            yield at, start
+        begin = buffer.find(b"{", start, at)
+        if begin >= 0:
+            yield at, start, begin
 
 
 def _text(buffer: bytes, key: bytes, start: int, end: int) -> bytes:
