@@ -63,11 +63,12 @@ class Columns(ABC):
 
     def read(self, reader: Reader, buffer: bytes, hits: list[Hit], ask: Ask) -> bytes:
         """Read a buffer of whole lines; returns those that were not read, which are all if few could be."""
-        if not any(needle in buffer for needle in self.needles):
+        end = buffer.find(b"\n", SAMPLE) + 1 or len(buffer)
+        sample = buffer[:end]
+        if not any(needle in sample for needle in self.needles):
             return buffer
         pattern = _compiled(self.shape, LETTERS if buffer[:1] > b"9" else DIGITS)
-        end = buffer.find(b"\n", SAMPLE) + 1 or len(buffer)
-        rows: list[Row] = pattern.findall(buffer[:end].replace(b"\n", _STOPS))
+        rows: list[Row] = pattern.findall(sample.replace(b"\n", _STOPS))
         if sum(map(bool, map(_KEY, rows))) < WORTH * len(rows):
             return buffer
         rows += pattern.findall(buffer[end:].replace(b"\n", _STOPS))
