@@ -59,6 +59,7 @@ PACKAGES = {
     "unshare": "util-linux",
     "openssl": "openssl",
     "mmdebstrap": "mmdebstrap",
+    "buildah": "buildah",
 }
 
 #: The same where the cluster is somebody's: this machine is only the world outside.

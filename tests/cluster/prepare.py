@@ -1,4 +1,4 @@
-"""Makes the layers of all images, so that no node waits for them: ``python -m tests.cluster.prepare``."""
+"""Makes all images or their layers, so that no node waits for them: ``python -m tests.cluster.prepare``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.cluster import roots, tool
 def main() -> None:
     """Side by side; what is there already is kept."""
     with ThreadPoolExecutor() as pool:
-        for made in [pool.submit(layer) for layer in (roots.layer, tool.root)]:
+        for made in [pool.submit(layer) for layer in (roots.layer, tool.image)]:
             made.result()
 
 

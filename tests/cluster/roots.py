@@ -14,7 +14,7 @@ from tests.cluster.needs import PATH, ROOT
 KEPT = ROOT / ".tools" / "images"
 #: The images' Dovecot reads settings of 2.4.2; no stable Debian has one yet.
 SUITE = "forky"
-MIRROR = f"deb http://deb.debian.org/debian {SUITE} main"
+MIRROR = "http://deb.debian.org/debian"
 PACKAGES = (
     "ca-certificates",
     "caddy",
@@ -57,9 +57,9 @@ HOOKS = (
 UNWANTED = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*")
 
 
-def layer(packages: Sequence[str] = PACKAGES, hooks: Sequence[str] = HOOKS) -> Path:
+def layer(packages: Sequence[str] = PACKAGES, hooks: Sequence[str] = HOOKS, suite: str = SUITE) -> Path:
     """The layer's archive. Making it takes a minute or two and the network, the first time."""
-    words = _command(packages, hooks)
+    words = [*_command(packages, hooks), suite]
     recipe = hashlib.sha256(json.dumps(words).encode()).hexdigest()
     path = KEPT / f"{recipe[:16]}.tar"
     if not path.exists():
@@ -67,7 +67,10 @@ def layer(packages: Sequence[str] = PACKAGES, hooks: Sequence[str] = HOOKS) -> P
         # Others may be making the same one.
         unfinished = path.with_suffix(f".{os.getpid()}.unfinished.tar")
         subprocess.run(
-            [*words, SUITE, unfinished, MIRROR], check=True, stdin=subprocess.DEVNULL, env={"PATH": PATH}
+            [*words, unfinished, f"deb {MIRROR} {suite} main"],
+            check=True,
+            stdin=subprocess.DEVNULL,
+            env={"PATH": PATH},
         )
         unfinished.rename(path)
     return path

@@ -64,9 +64,9 @@ def edge() -> Image:
     return Image("traefik:v3.6.24", command=("/traefik",), files={"traefik": program})
 
 
-def write_archive(path: Path, parts: Sequence[Part] = PARTS, root: Path | None = None) -> None:
+def write_archive(path: Path, parts: Sequence[Part] = PARTS) -> None:
     """All parts in one archive as ``docker save`` writes it; the layer that they share is in it once."""
-    shared = root or roots.layer()
+    shared = roots.layer()
     with shared.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     manifest = []
