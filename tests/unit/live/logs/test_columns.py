@@ -24,7 +24,8 @@ def rest_of(buffer: bytes) -> tuple[bytes, list[Hit]]:
     """What the columns of all programs leave of a buffer, and what they found."""
     reader, hits = Reader(), list[Hit]()
     for columns in COLUMNS:
-        buffer = columns.read(reader, buffer, hits, lambda line: next(by_forms(line, reader), None))
+        found, buffer = columns.read(reader, buffer, lambda line: next(by_forms(line, reader), None))
+        hits += found
     return buffer, hits
 
 

@@ -61,30 +61,28 @@ class Columns(ABC):
     #: How a head begins: nothing that another program or a client may have said precedes the program's name.
     opening: ClassVar[re.Pattern[bytes]]
 
-    def read(self, reader: Reader, buffer: bytes, hits: list[Hit], ask: Ask) -> bytes:
-        """Read a buffer of whole lines; returns those that were not read, which are all if few could be."""
+    def read(self, reader: Reader, buffer: bytes, ask: Ask) -> tuple[list[Hit], bytes]:
+        """What lines of a buffer say, and the lines that were not read, which are all if few could be."""
         end = buffer.find(b"\n", SAMPLE) + 1 or len(buffer)
         sample = buffer[:end]
         if not any(needle in sample for needle in self.needles):
-            return buffer
+            return [], buffer
         pattern = _compiled(self.shape, LETTERS if buffer[:1] > b"9" else DIGITS)
         rows: list[Row] = pattern.findall(sample.replace(b"\n", _STOPS))
         if sum(map(bool, map(_KEY, rows))) < WORTH * len(rows):
-            return buffer
+            return [], buffer
         rows += pattern.findall(buffer[end:].replace(b"\n", _STOPS))
-        before = len(hits)
         try:
-            others = self.take(reader, buffer, rows, hits, ask)
+            hits, others = self.take(reader, buffer, rows, ask)
         except InDoubtError:
-            del hits[before:]
-            return buffer
-        return b"".join(others).replace(_STOPS, b"\n")
+            return [], buffer
+        return hits, b"".join(others).replace(_STOPS, b"\n")
 
     @abstractmethod
     def take(
-        self, reader: Reader, buffer: bytes, rows: Iterable[Row], hits: list[Hit], ask: Ask
-    ) -> list[bytes]:
-        """Add what rows of a buffer say to the hits; returns the lines of other shapes.
+        self, reader: Reader, buffer: bytes, rows: Iterable[Row], ask: Ask
+    ) -> tuple[list[Hit], list[bytes]]:
+        """What rows of a buffer say, and the lines of other shapes.
 
         Raises:
             InDoubtError: a head is not what the shape takes it for.

@@ -101,9 +101,10 @@ class DovecotColumns(Columns):
         """
 
     def take(
-        self, reader: Reader, buffer: bytes, rows: Iterable[Row], hits: list[Hit], ask: Ask
-    ) -> list[bytes]:
+        self, reader: Reader, buffer: bytes, rows: Iterable[Row], ask: Ask
+    ) -> tuple[list[Hit], list[bytes]]:
         """As the form says it."""
+        hits: list[Hit] = []
         others: list[bytes] = []
         endings = reader.endings
         latest, minute = b"", None
@@ -121,7 +122,7 @@ class DovecotColumns(Columns):
                     endings, short_head, self._meant(ask, short_head, _SHORT)
                 )
                 hits.append((minute, source, peer, b""))
-        return others
+        return hits, others
 
     def _meant(self, ask: Ask, head: bytes, tail: bytes) -> tuple[Source, bool]:
         """What lines with a head mean, and whether their user is said to be the account."""

@@ -82,9 +82,10 @@ class PostfixColumns(Columns):
     shape = rb"([^\[]*+)(?<=smtpd|creen)" + _SAYS + rb"([^\n]*)"
 
     def take(
-        self, reader: Reader, buffer: bytes, rows: Iterable[Row], hits: list[Hit], ask: Ask
-    ) -> list[bytes]:
+        self, reader: Reader, buffer: bytes, rows: Iterable[Row], ask: Ask
+    ) -> tuple[list[Hit], list[bytes]]:
         """As the form says it."""
+        hits: list[Hit] = []
         others: list[bytes] = []
         heads = reader.heads
         latest, minute = b"", None
@@ -110,7 +111,7 @@ class PostfixColumns(Columns):
             else:
                 kind = _REJECTED if rejected else _SCREENED if screened else _LEFT
                 hits.append((minute, sources[kind], rejected or screened or left, b""))
-        return others
+        return hits, others
 
     def _sources(self, reader: Reader, head: bytes, ask: Ask) -> tuple[Source, ...]:
         """The sources of lines with a head, by the number of their kind; the first is one of the service."""

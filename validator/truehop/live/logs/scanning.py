@@ -23,8 +23,9 @@ def scan(buffer: bytes, reader: Reader) -> list[Hit]:
 
     hits: list[Hit] = []
     for columns in COLUMNS:
-        buffer = columns.read(reader, buffer, hits, ask)
-    hits.extend(by_forms(buffer, reader))
+        found, buffer = columns.read(reader, buffer, ask)
+        hits += found
+    hits += by_forms(buffer, reader)
     return hits
 
 
