@@ -74,7 +74,7 @@ def dovecot(reader: Reader, buffer: bytes, told: Told) -> None:
     for found, at, start in matches(buffer, _DOVECOT):
         begin = max(start, at - _LONGEST_PROTOCOL)
         known = _LOGINS.get(buffer[buffer.rfind(b" ", begin, at) + 1 or begin : at])
-        if known is None:
+        if known is None or told.knows(start, at):
             continue
         said, user, address, words, peer = found.groups()
         source: Source | None

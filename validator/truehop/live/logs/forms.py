@@ -24,7 +24,11 @@ def fault_of(program: str, needle: bytes) -> Form:
     service = {"nginx": "http", "traefik": "entry"}.get(program, program)
 
     def form(reader: Reader, buffer: bytes, told: Told) -> None:
+        looked_at = -1
         for at, start in places(buffer, needle):
+            if start == looked_at or told.knows(start, at):
+                continue
+            looked_at = start
             line = buffer[start : line_end(buffer, at)]
             message = find_message(program, line)
             if message is not None:

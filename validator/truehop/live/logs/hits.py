@@ -9,7 +9,7 @@ from itertools import count
 from typing import TypeVar
 
 from truehop.live.logs.dictionary import find_message
-from truehop.live.logs.frames import service_of
+from truehop.live.logs.frames import LONGEST_LINE, service_of
 from truehop.live.logs.times import Minutes
 
 #: An address as logs write it, for patterns; whether it is one is looked at when it is counted.
@@ -66,6 +66,15 @@ class Told(dict[int, tuple[int, Hit | None]]):
         before = self.get(start)
         if before is None or at < before[0]:
             self[start] = (at, hit)
+
+    def knows(self, start: int, at: int) -> bool:
+        """Whether something no later than ``at`` has the line, so that what stands there need not be read.
+
+        Asked before anything that looks at more of the line than a few bytes: else a line that holds the same
+        words over and over would be looked through for each of them.
+        """
+        before = self.get(start)
+        return before is not None and before[0] <= at
 
     def hits(self) -> Iterator[Hit]:
         """All that is said."""
@@ -126,7 +135,8 @@ def matches(buffer: bytes, pattern: re.Pattern[bytes]) -> Iterator[tuple[re.Matc
         before = at
 
 
-def line_end(buffer: bytes, at: int) -> int:
-    """Where the line ends."""
-    end = buffer.find(b"\n", at)
-    return end if end >= 0 else len(buffer)
+def line_end(buffer: bytes, at: int, most: int = LONGEST_LINE) -> int:
+    """Where the line ends, or the part of it that is looked at: so many bytes from here."""
+    furthest = min(at + most, len(buffer))
+    end = buffer.find(b"\n", at, furthest)
+    return end if end >= 0 else furthest

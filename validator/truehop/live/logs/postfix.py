@@ -55,6 +55,8 @@ def postfix(reader: Reader, buffer: bytes, told: Told) -> None:
         if name not in buffer:
             continue
         for found, at, start in matches(buffer, pattern):
+            if told.knows(start, at):
+                continue
             kind: int = found.lastindex  # type: ignore[assignment]  # one of the groups always is
             tag = buffer[buffer.rfind(b" ", start, at) + 1 or start : at + len(name)]
             account = b""

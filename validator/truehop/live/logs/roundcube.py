@@ -32,7 +32,7 @@ def roundcube(reader: Reader, buffer: bytes, told: Told) -> None:
     for at, start in places(buffer, b" login for "):
         how = next((how for how in _HOW if buffer.endswith(how, start, at)), b"")
         found = _ROUNDCUBE.match(buffer, at - len(how)) if how else None
-        if found is None:
+        if found is None or told.knows(start, at):
             continue
         source = _WEBMAIL[how]
         forwarded = _FORWARDED.search(found["headers"] or b"")

@@ -63,7 +63,7 @@ def common_log(reader: Reader, buffer: bytes, told: Told) -> None:
         found = _COMMON.match(buffer, start, at + 3) or _BEHIND.match(buffer, start, at + 3)
         if found is None or found.end() != at + 3:
             continue
-        end = min(line_end(buffer, at), at + _LONGEST)
+        end = line_end(buffer, at, _LONGEST)
         last = end - 1 if buffer[end - 1] == _CR else end
         by = _TRAEFIK if buffer.endswith(b"ms", at, last) else _NGINX
         if buffer.startswith(b"PROXY ", at + 3):
@@ -82,10 +82,10 @@ def traefik_json(reader: Reader, buffer: bytes, told: Told) -> None:
     """``{"ClientAddr":"192.0.2.1:4321","ClientHost":"192.0.2.1",…}``."""
     for at, start, begin in _in_objects(buffer, b'"ClientHost":"'):
         found = ADDRESS.match(buffer, at + 14)
-        if found is None:
+        if found is None or told.knows(start, begin):
             continue
-        end = min(line_end(buffer, at), at + _LONGEST)
-        account = _text(buffer, b'"ClientUsername":"', start, end)
+        end = line_end(buffer, at, _LONGEST)
+        account = _text(buffer, b'"ClientUsername":"', begin, end)
         clock = buffer.find(b'"time":"', at, end)
         minute = reader.minutes.at(buffer, clock + 8 if clock > 0 else start, end)
         is_probe = buffer.find(b'"request_User-Agent":"kube-probe/', at, end) > 0
@@ -96,7 +96,9 @@ def traefik_json(reader: Reader, buffer: bytes, told: Told) -> None:
 def caddy_json(reader: Reader, buffer: bytes, told: Told) -> None:
     """``{"level":"info","ts":1764173739.1,…,"request":{"remote_ip":"10.42.0.3",…,"client_ip":"192.0.2.1"``."""
     for at, start, begin in _in_objects(buffer, b'"remote_ip"'):
-        end = min(line_end(buffer, at), at + _LONGEST)
+        if told.knows(start, begin):
+            continue
+        end = line_end(buffer, at, _LONGEST)
         mark = buffer.find(b'"client_ip":', at, end)  # who the client is after trusted_proxies; since 2.7
         place = buffer.find(b'"', mark + 12 if mark > 0 else at + 11, end) + 1
         found = ADDRESS.match(buffer, place, end) if place > 0 else None
