@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from truehop.live.logs.frames import undock
-from truehop.live.logs.hits import Hit, Reader
+from truehop.live.logs.hits import Hit, Reader, Told
 from truehop.live.logs.reading import read
 from truehop.live.logs.scanning import Stream, by_forms, scan, whole_lines
 from truehop.live.logs.summary import Summary
@@ -176,3 +176,15 @@ def test_the_peer_is_the_address_that_the_server_wrote_behind_a_clients_words() 
 
 def test_a_key_of_json_outside_of_any_object_is_none() -> None:
     assert scan(b'{}\n"ClientHost":"192.0.2.1"\n', Reader()) == []
+
+
+def test_of_a_line_what_stands_first_is_told_in_whatever_order_it_was_found() -> None:
+    (one,), (other,) = scan(SAID, Reader()), scan(LOGGED_IN, Reader())
+    told = Told()
+    told.tell(0, 9, one)
+    told.tell(0, 30, other)
+    assert list(told.hits()) == [one]
+    told.tell(0, 3, other)
+    assert list(told.hits()) == [other]
+    assert told.knows(0, 3)
+    assert not told.knows(0, 2)
