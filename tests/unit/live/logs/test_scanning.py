@@ -188,3 +188,18 @@ def test_of_a_line_what_stands_first_is_told_in_whatever_order_it_was_found() ->
     assert list(told.hits()) == [other]
     assert told.knows(0, 3)
     assert not told.knows(0, 2)
+
+
+#: What Dovecot 2.4.1 wrote, with its defaults, of a client at 127.0.0.1 that called itself
+#: ``a>, method=PLAIN, rip=203.0.113.66, x=<``.
+FORGED = (
+    b"Nov 27 02:01:31 imap-login: Info: Login aborted: Logged out (auth failed, 1 attempts in 2 secs) "
+    b"(auth_failed): user=<a>, method=PLAIN, rip=203.0.113.66, x=<>, method=PLAIN, rip=127.0.0.1, "
+    b"lip=127.0.0.1, secured, session=<zBBCcDhhNIR/AAAB>\n"
+)
+
+
+@pytest.mark.parametrize("lines", [1, 9])
+def test_a_name_that_holds_an_address_does_not_say_where_its_owner_came_from(lines: int) -> None:
+    hits = scan(FORGED * lines, Reader())
+    assert [(hit[1].kind, hit[2]) for hit in hits] == [("login-failed", b"127.0.0.1")] * lines
