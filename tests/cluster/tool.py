@@ -39,6 +39,8 @@ def image() -> Path:
         with tempfile.TemporaryDirectory(dir=roots.KEPT) as storage:
             _build(base, unfinished, Path(storage))
         unfinished.rename(path)
+        for older in set(roots.KEPT.glob("truehop-????????????????.tar")) - {path}:
+            older.unlink(missing_ok=True)
     return path
 
 
