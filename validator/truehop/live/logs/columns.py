@@ -40,11 +40,11 @@ _END = rb"""
 _TIME = b"Jan  1 00:00:00 "
 PROBE = b"192.0.2.1"
 
-#: The minute's bytes, the parts, and last a line of another shape.
+#: The minute's bytes and the parts, or nothing but, at last, a line of another shape.
 Row = tuple[bytes, ...]
 #: What the forms say of a line.
 Ask = Callable[[bytes], Hit | None]
-_KEY = itemgetter(0)
+_KEY, _OTHER = itemgetter(0), itemgetter(-1)
 
 
 class InDoubtError(Exception):
@@ -73,16 +73,14 @@ class Columns(ABC):
             return [], buffer
         rows += pattern.findall(buffer[end:].replace(b"\n", _STOPS))
         try:
-            hits, others = self.take(reader, buffer, rows, ask)
+            hits = self.take(reader, buffer, filter(_KEY, rows), ask)
         except InDoubtError:
             return [], buffer
-        return hits, b"".join(others).replace(_STOPS, b"\n")
+        return hits, b"".join(map(_OTHER, rows)).replace(_STOPS, b"\n")
 
     @abstractmethod
-    def take(
-        self, reader: Reader, buffer: bytes, rows: Iterable[Row], ask: Ask
-    ) -> tuple[list[Hit], list[bytes]]:
-        """What rows of a buffer say, and the lines of other shapes.
+    def take(self, reader: Reader, buffer: bytes, rows: Iterable[Row], ask: Ask) -> list[Hit]:
+        """What rows of a buffer say.
 
         Raises:
             InDoubtError: a head is not what the shape takes it for.

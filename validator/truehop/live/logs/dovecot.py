@@ -100,29 +100,20 @@ class DovecotColumns(Columns):
         |([^(]*+)\(rip=(ADDR))
         """
 
-    def take(
-        self, reader: Reader, buffer: bytes, rows: Iterable[Row], ask: Ask
-    ) -> tuple[list[Hit], list[bytes]]:
+    def take(self, reader: Reader, buffer: bytes, rows: Iterable[Row], ask: Ask) -> list[Hit]:
         """As the form says it."""
         hits: list[Hit] = []
-        others: list[bytes] = []
         endings = reader.endings
         latest, minute = b"", None
-        for key, head, user, address, short_head, peer, other in rows:
-            if not key:
-                others.append(other)
-                continue
+        for key, head, user, address, short_head, peer, _ in rows:
             if key != latest:
                 latest, minute = key, self.minute(reader, buffer, key)
-            if head:
-                source, is_users = endings.get(head) or keep(endings, head, self._meant(ask, head, _TAIL))
-                hits.append((minute, source, address, user if is_users else b""))
-            else:
-                source, _ = endings.get(short_head) or keep(
-                    endings, short_head, self._meant(ask, short_head, _SHORT)
-                )
-                hits.append((minute, source, peer, b""))
-        return hits, others
+            said = head or short_head
+            source, is_users = endings.get(said) or keep(
+                endings, said, self._meant(ask, said, _TAIL if head else _SHORT)
+            )
+            hits.append((minute, source, address or peer, user if is_users else b""))
+        return hits
 
     def _meant(self, ask: Ask, head: bytes, tail: bytes) -> tuple[Source, bool]:
         """What lines with a head mean, and whether their user is said to be the account."""

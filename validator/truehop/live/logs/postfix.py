@@ -83,18 +83,12 @@ class PostfixColumns(Columns):
     opening = re.compile(rb"(?:[^\s:{]+ )?[^\s:{]+\Z")
     shape = rb"([^\[]*+)(?<=smtpd|creen)" + _SAYS + rb"([^\n]*)"
 
-    def take(
-        self, reader: Reader, buffer: bytes, rows: Iterable[Row], ask: Ask
-    ) -> tuple[list[Hit], list[bytes]]:
+    def take(self, reader: Reader, buffer: bytes, rows: Iterable[Row], ask: Ask) -> list[Hit]:
         """As the form says it."""
         hits: list[Hit] = []
-        others: list[bytes] = []
         heads = reader.heads
         latest, minute = b"", None
-        for key, head, connect, idle, screened, left, failed, fault, accepted, rejected, tail, other in rows:
-            if not head:
-                others.append(other)
-                continue
+        for key, head, connect, idle, screened, left, failed, fault, accepted, rejected, tail, _ in rows:
             if key != latest:
                 latest, minute = key, self.minute(reader, buffer, key)
             sources = heads.get(head) or keep(heads, head, self._sources(reader, head, ask))
@@ -113,7 +107,7 @@ class PostfixColumns(Columns):
             else:
                 kind = _REJECTED if rejected else _SCREENED if screened else _LEFT
                 hits.append((minute, sources[kind], rejected or screened or left, b""))
-        return hits, others
+        return hits
 
     def _sources(self, reader: Reader, head: bytes, ask: Ask) -> tuple[Source, ...]:
         """The sources of lines with a head, by the number of their kind; the first is one of the service."""
